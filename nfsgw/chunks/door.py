@@ -1,0 +1,52 @@
+"""The chunk layer's door: what the engine may ask of it. Plain calls; where bytes must come from afar or the disk must
+catch up they raise Suspend and are called again.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from nfsgw.namespace.model import Inode
+from nfsgw.suspend import Completion
+
+Buffer = bytes | bytearray | memoryview
+
+
+class Space:
+    """What FATTR4_SPACE_* report, in bytes."""
+
+    def __init__(self, total: int, free: int, available: int) -> None:
+        self.total = total
+        self.free = free
+        self.available = available
+
+
+class ChunksDoor(Protocol):
+    def read(self, inode: Inode, offset: int, count: int) -> list[Buffer]:
+        """The bytes of [offset, offset+count) cut to the file's size, in order, holes as zeros; the buffers stay valid until the
+        reply is sent. Suspend while a chunk is fetched; NFSError(NFS4ERR_IO) for a damaged object."""
+        ...
+
+    def write(self, inode: Inode, offset: int, data: Buffer, now: int) -> None:
+        """Lands in the staging at once (`data` is consumed before the call returns) and is seen by every reader; calls
+        namespace.wrote. All of it or nothing. Suspend for back pressure or to fetch what a partial overwrite needs;
+        NOSPC when the disk is full; FBIG past the limit."""
+        ...
+
+    def sync(self, inode: Inode) -> Completion | None:
+        """Makes everything written so far durable (bytes, then rows, in as few fsyncs as can be, shared with others). None: nothing
+        to do. The completion is done when a crash can no longer take it back."""
+        ...
+
+    def truncate(self, inode: Inode, size: int, now: int) -> None:
+        """Cuts or extends before namespace.setattr sets the size: chunks past the end go, the last is shortened; both
+        are stored in one transaction with the new size."""
+        ...
+
+    def forget(self, inode_id: int) -> None:
+        """The inode is gone: staging, dirty state and memory of it go too."""
+        ...
+
+    def space(self) -> Space: ...
+
+    verifier: bytes  # write verifier: new at every start (RFC 8881, 18.32.4)

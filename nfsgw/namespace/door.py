@@ -1,0 +1,122 @@
+"""The Namespace door: what the engine and the chunk layer may ask of an engine that keeps the tree.
+
+Every call is plain and returns at once: it decides on the cached state, applies the change there, and hands rows to the
+writer. `met` is the highest commit that anything shown since it was last set to 0 waits for: a reply leaves when `durable` has reached it.
+All methods raise NFSError with the statuses that RFC 8881 names for the operation. `now` is nanoseconds since 1970.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from nfsgw.namespace.model import ChangeInfo, Changes, ChunkRow, Credential, Entry, Inode
+from nfsgw.suspend import Completion
+
+
+class NamespaceDoor(Protocol):
+    fsid_major: int
+    fsid_minor: int
+    met: int
+    durable: int
+    root: Inode
+
+    # -- handles and objects
+    def handle(self, inode: Inode) -> bytes: ...
+    def resolve(self, handle: bytes) -> Inode:
+        """The object of a filehandle. BADHANDLE (forged, malformed), STALE (gone, or of another filesystem)."""
+        ...
+
+    def get(self, inode_id: int) -> Inode:
+        """STALE when there is no such object."""
+        ...
+
+    def pin(self, inode: Inode) -> None: ...
+    def unpin(self, inode: Inode) -> None: ...
+
+    # -- names
+    def lookup(self, directory: Inode, name: bytes, who: Credential) -> Inode: ...
+    def lookup_parent(self, directory: Inode, who: Credential) -> Inode: ...
+    def create(
+        self, directory: Inode, name: bytes, kind: int, changes: Changes, who: Credential, now: int,
+        target: bytes = b"", rdev_major: int = 0, rdev_minor: int = 0, verifier: bytes = b"",
+    ) -> tuple[Inode, ChangeInfo]:
+        """Any type; EXIST when the name is taken. Mode defaults to 0; a setgid directory hands down its group (and setgid to
+        directories)."""
+        ...
+
+    def link(self, inode: Inode, directory: Inode, name: bytes, who: Credential, now: int) -> ChangeInfo: ...
+    def unlink(self, directory: Inode, name: bytes, who: Credential, now: int, in_use: bool) -> tuple[ChangeInfo, Inode]:
+        """REMOVE of a file or an empty directory. `in_use`: somebody holds the object open, so that after its last link it lives
+        on as an orphan until `release`."""
+        ...
+
+    def rename(
+        self, source: Inode, old: bytes, target: Inode, new: bytes, who: Credential, now: int, in_use: bool,
+    ) -> tuple[ChangeInfo, ChangeInfo, Inode | None]:
+        """Third value: the object that was replaced. `in_use` speaks of that object."""
+        ...
+
+    def peek(self, directory: Inode, name: bytes) -> Inode | None:
+        """What a name stands for, no permission asked; None where there is nothing. For decisions before a change takes effect."""
+        ...
+
+    def release(self, inode: Inode) -> None:
+        """The last user of an orphan is gone: it and its chunks go too. Does nothing to an object that still has a name."""
+        ...
+
+    def readdir(self, directory: Inode, cookie: int, limit: int) -> list[Entry]:
+        """Up to `limit` entries after `cookie` in cookie order; an empty list says that the directory ends there. No permission
+        asked."""
+        ...
+
+    # -- attributes
+    def permitted(self, inode: Inode, who: Credential) -> int:
+        """The POSIX bits (4 read, 2 write, 1 execute) that `who` has on the object. uid 0 has all, execute of a file only where
+        some execute bit is set."""
+        ...
+
+    def setattr(self, inode: Inode, changes: Changes, who: Credential, now: int, may_write: bool) -> None:
+        """All of SETATTR but the bytes: rules of chmod(2), chown(2), utimensat(2), truncate(2). PERM, ACCESS, INVAL, ISDIR, FBIG.
+        `may_write`: the caller holds the file open for writing, so a new size asks no permission. For a new size the caller
+        (engine) asks the chunk layer to cut the chunks in the same step, before this call."""
+        ...
+
+    def listxattr(self, inode: Inode, who: Credential) -> list[bytes]: ...
+    def getxattr(self, inode: Inode, name: bytes, who: Credential) -> bytes: ...
+    def setxattr(self, inode: Inode, name: bytes, value: bytes, how: int, who: Credential, now: int) -> ChangeInfo: ...
+    def removexattr(self, inode: Inode, name: bytes, who: Credential, now: int) -> ChangeInfo: ...
+
+    # -- data: for the chunk layer
+    def wrote(self, inode: Inode, end: int, now: int) -> None:
+        """Bytes up to `end` were written, not yet durable: size, mtime, ctime, change move in the cache; setuid and setgid bits are
+        cleared by the engine through setattr. No row is written: `store_chunks` does that when the bytes are on disk."""
+        ...
+
+    def chunk(self, inode_id: int, index: int) -> ChunkRow | None:
+        """The stored row (pending ones included), or None for a hole. The row is the caller's to keep, not to change."""
+        ...
+
+    def chunks(self, inode_id: int, first: int, limit: int) -> list[tuple[int, ChunkRow]]: ...
+    def store_chunks(self, inode: Inode, rows: list[tuple[int, ChunkRow | None]], stored_size: int, used: int) -> int:
+        """The bytes of these chunks are durable where the rows say: rows, size, times and change go into one transaction (None deletes
+        a row; objects no longer referred to are marked dead). Returns the commit's sequence number."""
+        ...
+
+    def store_upload(self, inode_id: int, index: int, expected: ChunkRow, uploaded: ChunkRow) -> int:
+        """Replaces a chunk's row by one that points at a new object, if it is still `expected` (same slot or inline bytes); touches no
+        time and no change. Returns the sequence number, or 0 when the chunk has moved on and the object is refuse (its key is then
+        recorded as dead)."""
+        ...
+
+    def staged(self, limit: int) -> list[tuple[int, int, ChunkRow]]:
+        """Chunks that are not in the object store yet: (inode id, index, row), oldest first. Used at the start."""
+        ...
+
+    # -- commits
+    def reach(self, seq: int) -> Completion:
+        """Done when `durable` >= seq."""
+        ...
+
+    def usage(self) -> tuple[int, int]:
+        """(objects in the tree, bytes used)."""
+        ...
