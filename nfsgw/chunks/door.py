@@ -39,8 +39,8 @@ class ChunksDoor(Protocol):
         ...
 
     def truncate(self, inode: Inode, size: int, now: int) -> None:
-        """Cuts or extends before namespace.setattr sets the size: chunks past the end go, the last is shortened; both
-        are stored in one transaction with the new size."""
+        """Called right AFTER namespace.setattr has checked the caller and set the new size (same turn of the loop, so the same
+        transaction): chunks past the end go, the last is shortened. Never raises and never suspends: the change has taken effect."""
         ...
 
     def forget(self, inode_id: int) -> None:

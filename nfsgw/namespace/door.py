@@ -77,8 +77,9 @@ class NamespaceDoor(Protocol):
 
     def setattr(self, inode: Inode, changes: Changes, who: Credential, now: int, may_write: bool) -> None:
         """All of SETATTR but the bytes: rules of chmod(2), chown(2), utimensat(2), truncate(2). PERM, ACCESS, INVAL, ISDIR, FBIG.
-        `may_write`: the caller holds the file open for writing, so a new size asks no permission. For a new size the caller
-        (engine) asks the chunk layer to cut the chunks in the same step, before this call."""
+        `may_write`: the caller holds the file open for writing, so a new size asks no permission. A new size is checked and set here;
+        right after this call, in the same turn of the loop, the engine asks the chunk layer to cut the chunks
+        (chunks.truncate), so both are in one transaction."""
         ...
 
     def listxattr(self, inode: Inode, who: Credential) -> list[bytes]: ...
