@@ -98,22 +98,49 @@ class NamespaceDoor(Protocol):
         ...
 
     def chunks(self, inode_id: int, first: int, limit: int) -> list[tuple[int, ChunkRow]]: ...
-    def store_chunks(self, inode: Inode, rows: list[tuple[int, ChunkRow | None]], stored_size: int, used: int) -> int:
+    def store_chunks(
+        self, inode: Inode, rows: list[tuple[int, ChunkRow | None]], stored_size: int, used: int, delete_from: int = -1,
+    ) -> int:
         """The bytes of these chunks are durable where the rows say: rows, size, times and change go into one transaction (None deletes
-        a row; objects no longer referred to are marked dead). Returns the commit's sequence number."""
+        a row; objects no longer referred to are marked dead). `delete_from` >= 0: all rows with this index or a higher one go
+        too, without being listed. `stored_size` and `used` replace the inode's. Returns the commit's sequence number."""
+        ...
+
+    def used_from(self, inode_id: int, first: int) -> int:
+        """The sum of `length` over the chunks with index >= first, pending rows included (one SQL sum, no row objects)."""
         ...
 
     def store_upload(self, inode_id: int, index: int, expected: ChunkRow, uploaded: ChunkRow) -> int:
-        """Replaces a chunk's row by one that points at a new object, if it is still `expected` (same slot or inline bytes); touches no
-        time and no change. Returns the sequence number, or 0 when the chunk has moved on and the object is refuse (its key is then
-        recorded as dead)."""
+        """Replaces a chunk's row by one that points at a new object (`uploaded.key`, `.offset`, `.stored_length`, `.checksum`; the
+        object's id is given here and set in `uploaded.object`), if it is still `expected` (same slot or inline bytes, same
+        length); touches no time and no change. Returns the sequence number, or 0 when the chunk has moved on and the object is
+        refuse (its key is then recorded as dead)."""
         ...
 
-    def staged(self, limit: int) -> list[tuple[int, int, ChunkRow]]:
-        """Chunks that are not in the object store yet: (inode id, index, row), oldest first. Used at the start."""
+    def bury(self, key: bytes, length: int) -> None:
+        """Records an object that is in the store and that no chunk refers to, dead from now on, for the sweeper to delete."""
+        ...
+
+    def staged(self, after_inode: int, after_index: int, limit: int) -> list[tuple[int, int, ChunkRow]]:
+        """Chunks that are not in the object store yet (slot or inline), in the order of (inode id, index), those after the given
+        place ((0, -1): from the start). Committed rows are enough. Read at the start (every slot in use is found so) and when
+        the upload queue has run dry."""
+        ...
+
+    def dead_objects(self, before: int, limit: int) -> list[tuple[int, bytes]]:
+        """(object id, key) of up to `limit` committed objects that died before the time `before` (nanoseconds since 1970)."""
+        ...
+
+    def forget_objects(self, ids: list[int]) -> int:
+        """These dead objects are no longer in the store: their rows go. Returns the commit's sequence number."""
         ...
 
     # -- commits
+    def latest(self) -> int:
+        """The number of the last commit that has anything in it so far: everything done until now is durable when `durable` has
+        reached it. Equal to `durable` when nothing is pending."""
+        ...
+
     def reach(self, seq: int) -> Completion:
         """Done when `durable` >= seq."""
         ...
