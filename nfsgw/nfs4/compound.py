@@ -1,0 +1,159 @@
+"""What one COMPOUND carries from operation to operation, and the services that operations may use.
+
+An operation is a plain function of the Compound and its decoded arguments. It checks, then takes effect, and never waits: it
+raises Suspend before its effect, or holds the reply after it. RFC 8881, 16.2.3 (filehandles) and 16.2.3.1.2 (current stateid).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from nfsgw.errors import NFSError
+from nfsgw.namespace.model import DIR, LNK, REG, Credential, Inode
+from nfsgw.suspend import Completion
+from nfsgw.wire.nfs4 import (
+    NFS4ERR_BAD_STATEID,
+    NFS4ERR_INVAL,
+    NFS4ERR_ISDIR,
+    NFS4ERR_NOFILEHANDLE,
+    NFS4ERR_NOTDIR,
+    NFS4ERR_SYMLINK,
+    NFS4ERR_WRONG_TYPE,
+    stateid4,
+)
+
+if TYPE_CHECKING:
+    from nfsgw.chunks.door import ChunksDoor
+    from nfsgw.namespace.door import NamespaceDoor
+    from nfsgw.nfs4.settings import EngineSettings
+    from nfsgw.nfs4.state.sessions import Session, SlotUse
+    from nfsgw.nfs4.state.state import State
+    from nfsgw.rpc.core import Connection
+
+READ: Final = 4
+WRITE: Final = 2
+EXECUTE: Final = 1
+
+
+class Services:
+    """What the engine works with, handed in by the composition root (or a test)."""
+
+    def __init__(
+        self,
+        names: NamespaceDoor,
+        chunks: ChunksDoor,
+        state: State,
+        settings: EngineSettings,
+        wall_clock: Callable[[], int],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self.names = names
+        self.chunks = chunks
+        self.state = state
+        self.settings = settings
+        self.wall_clock = wall_clock  # nanoseconds since 1970
+        self.monotonic = monotonic  # seconds, never back
+
+
+class Compound:
+    """The state of one COMPOUND: current and saved filehandle and stateid, its session and slot, what its reply waits for."""
+
+    def __init__(self, services: Services, minor: int, count: int, size: int) -> None:
+        self.services = services
+        self.names = services.names
+        self.chunks = services.chunks
+        self.state = services.state
+        self.settings = services.settings
+        self.minor = minor
+        self.count = count  # operations in the request
+        self.size = size  # bytes of the whole RPC call, headers included (RFC 8881, 18.36.3: ca_maxrequestsize)
+        self.index = 0  # of the operation that runs now
+        self.now = 0  # wall clock, nanoseconds
+        self.instant = 0.0  # monotonic, seconds
+        self.who = NOBODY
+        self.principal = b""  # who the RPC credential says the client is (RFC 8881, 2.4.3)
+        self.connection: Connection | None = None  # that the call came by
+        self.digest = 0  # of the request's bytes: tells a retransmission from a false retry
+        self.handle: Inode | None = None
+        self.saved: Inode | None = None
+        self.stateid: stateid4 | None = None
+        self.saved_stateid: stateid4 | None = None
+        self.session: Session | None = None
+        self.slot: SlotUse | None = None
+        self.depends = 0  # the commit that the reply must not precede
+        self.holds: list[Completion] = []
+
+    # -- filehandles
+    def current(self) -> Inode:
+        """The current filehandle's object. NOFILEHANDLE."""
+        inode = self.handle
+        if inode is None:
+            raise NFSError(NFS4ERR_NOFILEHANDLE)
+        return inode
+
+    def current_directory(self) -> Inode:
+        """NOTDIR, or SYMLINK for a symbolic link."""
+        inode = self.current()
+        if inode.kind != DIR:
+            raise NFSError(NFS4ERR_SYMLINK if inode.kind == LNK else NFS4ERR_NOTDIR)
+        return inode
+
+    def current_file(self) -> Inode:
+        """A regular file for READ, WRITE and their like: ISDIR, SYMLINK, WRONG_TYPE (RFC 8881, 15.1.2.9)."""
+        inode = self.current()
+        if inode.kind != REG:
+            raise NFSError(wrong_type(inode))
+        return inode
+
+    def saved_handle(self) -> Inode:
+        inode = self.saved
+        if inode is None:
+            raise NFSError(NFS4ERR_NOFILEHANDLE)
+        return inode
+
+    def move_to(self, inode: Inode) -> None:
+        """A new current filehandle takes the current stateid away (RFC 8881, 16.2.3.1.2)."""
+        self.handle = inode
+        self.stateid = None
+
+    # -- stateids
+    def concrete(self, stateid: stateid4) -> stateid4:
+        """The stateid that is meant: the current one for the special value (1, zeros). BAD_STATEID when there is none
+        (RFC 8881, 8.2.3)."""
+        if stateid.seqid == 1 and stateid.other == ZEROS:
+            if self.stateid is None:
+                raise NFSError(NFS4ERR_BAD_STATEID)
+            return self.stateid
+        return stateid
+
+    # -- permission and waiting
+    def require(self, inode: Inode, bits: int, status: int) -> None:
+        if self.names.permitted(inode, self.who) & bits != bits:
+            raise NFSError(status)
+
+    def hold(self, completion: Completion | None) -> None:
+        """The reply leaves only when this is done too."""
+        if completion is not None and not completion.done:
+            self.holds.append(completion)
+
+
+ZEROS: Final = bytes(12)
+NOBODY: Final = Credential(65534, 65534, frozenset())
+
+
+def wrong_type(inode: Inode) -> int:
+    """The status for an operation that wants a regular file: RFC 8881, 15.1.2.9 and 18.32.3."""
+    if inode.kind == DIR:
+        return NFS4ERR_ISDIR
+    if inode.kind == LNK:
+        return NFS4ERR_SYMLINK
+    return NFS4ERR_WRONG_TYPE
+
+
+def checked_range(offset: int, count: int) -> int:
+    """End of a byte range that must fit into 64 bits. INVAL."""
+    end = offset + count
+    if end > 0xFFFF_FFFF_FFFF_FFFF:
+        raise NFSError(NFS4ERR_INVAL)
+    return end

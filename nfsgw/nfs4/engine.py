@@ -1,0 +1,369 @@
+"""Runs COMPOUNDs: operations in order, each answered at its place, the reply held until it may leave.
+
+A compound that never waits runs from start to reply in one call and costs no task. One that must wait is left where it is and
+goes on from a callback. Non-idempotent replies are kept in their slot. RFC 8881, 2.10.6 and 16.2.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from nfsgw.errors import NFSError
+from nfsgw.namespace.model import Credential
+from nfsgw.nfs4.compound import Compound, Services
+from nfsgw.nfs4.operations.locking import DeniedError
+from nfsgw.nfs4.operations.sessions import Replay
+from nfsgw.nfs4.optable import (
+    ALONE,
+    BOTH,
+    CHANGES,
+    CURRENT,
+    ILLEGAL,
+    INSIDE,
+    LEADS,
+    TABLES,
+    Row,
+)
+from nfsgw.nfs4.settings import ROOT_SQUASH_ALL, ROOT_SQUASH_NONE
+from nfsgw.suspend import Completion, Suspend
+from nfsgw.wire import nfs4 as w4
+from nfsgw.wire.rpc import AUTH_SYS
+from nfsgw.wire.runtime import Reader, Writer, XdrError
+
+if TYPE_CHECKING:
+    from nfsgw.rpc.core import Call
+    from nfsgw.rpc.credentials import RpcCredential
+
+log = logging.getLogger("nfsgw.nfs4")
+
+PROC_UNAVAIL: Final = 3
+GARBAGE_ARGS: Final = 4
+
+TAG_LIMIT: Final = 1024
+DIGESTED: Final = 512  # bytes of the request that its digest looks at
+
+
+class Engine:
+    """The NFS program (100003) of the RPC layer, version 4."""
+
+    number: Final = 100003
+    versions: Final = (4,)
+    # RFC 5531 would have PROG_MISMATCH; macOS panics on it, and every client takes a closed connection for "no".
+    quiet_on_version_mismatch: Final = True
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.running = 0  # compounds begun and not yet answered
+
+    def dispatch(self, call: Call) -> None:
+        if call.procedure == 1:
+            Execution(self, call).begin()
+        elif call.procedure == 0:
+            call.finish(call.reply())
+        else:
+            call.fail(PROC_UNAVAIL)
+
+    def connection_lost(self, connection: object) -> None:
+        self.services.state.connection_lost(connection)
+
+    def identity(self, credential: RpcCredential) -> Identity:
+        """Kept on the credential, which the RPC layer keeps while a connection goes on sending the same one."""
+        known = credential.data
+        if isinstance(known, Identity):
+            return known
+        identity = Identity(self.squashed(credential), b"%d:%d" % (credential.flavor, credential.uid))
+        credential.data = identity
+        return identity
+
+    def squashed(self, credential: RpcCredential) -> Credential:
+        settings = self.services.settings
+        squash = settings.root_squash
+        if credential.flavor != AUTH_SYS or squash == ROOT_SQUASH_ALL:
+            return Credential(settings.anonymous_uid, settings.anonymous_gid, frozenset())
+        uid, gid, groups = credential.uid, credential.gid, frozenset(credential.gids)
+        if squash != ROOT_SQUASH_NONE:
+            uid = uid if uid else settings.anonymous_uid
+            gid = gid if gid else settings.anonymous_gid
+            groups = groups - {0}
+        return Credential(uid, gid, groups)
+
+
+class Identity:
+    """Who a credential stands for: to files (after squashing), and to client records (the principal of RFC 8881, 2.4.3)."""
+
+    def __init__(self, who: Credential, principal: bytes) -> None:
+        self.who = who
+        self.principal = principal
+
+
+class Execution:
+    """One COMPOUND from its first byte to its reply."""
+
+    def __init__(self, engine: Engine, call: Call) -> None:
+        self.engine = engine
+        self.call = call
+        self.reader: Reader = call.args
+        self.writer: Writer = call.reply()
+        self.start = self.writer.length()  # of COMPOUND4res, which is what a slot keeps
+        self.count_at = 0
+        self.ctx: Compound | None = None
+        self.row: Row = ILLEGAL
+        self.decoded: object = None  # arguments of the operation that waits
+        self.resumed: bool = False
+        self.gone: NFSError | None = None
+        self.pending = 0
+        self.held_at = -1  # where the result of the first operation that held the reply begins
+        self.held_index = 0
+        self.held_count = 0
+        self.changed = False  # an operation that changes something has run: the reply must be kept
+        self.status = w4.NFS4_OK
+
+    def begin(self) -> None:
+        call = self.call
+        r = self.reader
+        services = self.engine.services
+        from_args = r.position()
+        try:
+            tag = r.opaque(TAG_LIMIT)
+            minor = r.u32()
+            count = r.u32()
+            if count * 4 > r.remaining():
+                raise XdrError("more operations than bytes")
+        except XdrError:
+            call.fail(GARBAGE_ARGS)
+            return
+        w = self.writer
+        w.u32(w4.NFS4_OK)
+        w.opaque(tag)
+        self.count_at = w.length()
+        w.u32(0)
+        ctx = Compound(services, minor, count, call.size)
+        self.ctx = ctx
+        self.engine.running += 1
+        if minor not in services.settings.minor_versions:
+            self.status = w4.NFS4ERR_MINOR_VERS_MISMATCH
+            self.deliver(0)
+            return
+        if not is_utf8(tag):
+            self.status = w4.NFS4ERR_INVAL
+            self.deliver(0)
+            return
+        record = call.record
+        ctx.digest = hash(bytes(record[from_args : from_args + DIGESTED])) ^ len(record)
+        identity = self.engine.identity(call.credential)
+        ctx.who = identity.who
+        ctx.principal = identity.principal
+        ctx.connection = call.connection
+        self.run()
+
+    def resume(self, completion: Completion) -> None:
+        """What was waited for is over: the operation runs again from its start, in the world as it is now."""
+        ctx = self.ctx
+        assert ctx is not None
+        names = ctx.names
+        self.gone = None
+        try:
+            if ctx.handle is not None:
+                ctx.handle = names.get(ctx.handle.id)
+            if ctx.saved is not None:
+                ctx.saved = names.get(ctx.saved.id)
+        except NFSError as error:
+            self.gone = error
+        self.resumed = True
+        try:
+            self.run()
+        except Exception:
+            log.exception("compound failed after a wait")
+            self.engine.running -= 1
+            self.call.drop()
+
+    def run(self) -> None:
+        ctx = self.ctx
+        assert ctx is not None
+        services = ctx.services
+        ctx.now = services.wall_clock()
+        ctx.instant = services.monotonic()
+        names = services.names
+        names.met = 0
+        table = TABLES[ctx.minor]
+        w = self.writer
+        r = self.reader
+        done = ctx.index
+        status = w4.NFS4_OK
+        while done < ctx.count:
+            ctx.index = done
+            if self.resumed:
+                row = self.row
+            else:
+                try:
+                    number = r.u32()
+                except XdrError:
+                    w.u32(w4.OP_ILLEGAL)
+                    w.u32(w4.NFS4ERR_BADXDR)
+                    status = w4.NFS4ERR_BADXDR
+                    done += 1
+                    break
+                row = table[number] if number < len(table) else ILLEGAL
+                self.row = row
+            mark = w.length()
+            w.u32(row.number)
+            at = w.length()
+            w.u32(w4.NFS4_OK)
+            try:
+                self.execute(ctx, row, w, r, mark)
+            except NFSError as error:
+                status = error.status
+                w.truncate(at)
+                w.u32(status)
+                if row.number == w4.OP_SETATTR:
+                    w.bitmap(0)
+                elif isinstance(error, DeniedError):
+                    w4.pack_LOCK4denied(w, error.denied)
+            except Suspend as wait:
+                w.truncate(mark)
+                self.meet(names.met)
+                wait.completion.when_done(self.resume)
+                return
+            except Replay as replay:
+                self.engine.running -= 1
+                again = self.call.reply()
+                again.raw(replay.reply)
+                self.call.finish(again)
+                return
+            except XdrError:
+                # Only a reply that does not fit its own definition gets here: a defect, and the state is what it is.
+                log.exception("%s: the result cannot be encoded", row.name)
+                status = w4.NFS4ERR_SERVERFAULT
+                w.truncate(at)
+                w.u32(status)
+            except Exception:
+                log.exception("%s failed", row.name)
+                status = w4.NFS4ERR_SERVERFAULT
+                w.truncate(at)
+                w.u32(status)
+                if row.number == w4.OP_SETATTR:
+                    w.bitmap(0)
+            self.resumed = False
+            self.decoded = None
+            if ctx.holds and self.held_at < 0:
+                self.held_at = at
+                self.held_index = done
+            done += 1
+            if status != w4.NFS4_OK:
+                break
+        self.meet(names.met)
+        self.status = status
+        self.settle(done)
+
+    def execute(self, ctx: Compound, row: Row, w: Writer, r: Reader, mark: int) -> None:
+        """One operation: its place, its filehandle, its arguments, its effect, its result."""
+        if row is ILLEGAL:
+            raise NFSError(w4.NFS4ERR_OP_ILLEGAL)
+        if self.gone is not None:
+            raise self.gone
+        if not self.resumed:
+            place = row.place
+            if ctx.index == 0:
+                if place == INSIDE:
+                    raise NFSError(w4.NFS4ERR_OP_NOT_IN_SESSION)
+                if place == ALONE and ctx.count > 1:
+                    raise NFSError(w4.NFS4ERR_NOT_ONLY_OP)
+            elif place == LEADS:
+                raise NFSError(w4.NFS4ERR_SEQUENCE_POS)
+        handler = row.handler
+        if handler is None:
+            raise NFSError(w4.NFS4ERR_NOTSUPP)
+        if self.resumed:
+            args = self.decoded
+        else:
+            unpack = row.unpack
+            args = None
+            if unpack is not None:
+                try:
+                    args = unpack(r)
+                except XdrError:
+                    raise NFSError(w4.NFS4ERR_BADXDR) from None
+            self.decoded = args
+        handles = row.handles
+        if handles >= CURRENT and ctx.handle is None:
+            raise NFSError(w4.NFS4ERR_NOFILEHANDLE)
+        if handles == BOTH and ctx.saved is None:
+            raise NFSError(w4.NFS4ERR_NOFILEHANDLE)
+        session = ctx.session
+        if row.effect == CHANGES:
+            # What has taken effect must be told: room for its result is made sure of before.
+            self.check_room(ctx, mark + row.reply_bound)
+            self.changed = True
+        result = handler(ctx, args)
+        if row.pack is not None:
+            row.pack(w, result)
+        if session is not None and row.effect != CHANGES:
+            self.check_room(ctx, w.length())
+
+    def check_room(self, ctx: Compound, length: int) -> None:
+        """REP_TOO_BIG and REP_TOO_BIG_TO_CACHE (RFC 8881, 2.10.6.4). `length`: of the whole reply, record mark included."""
+        session = ctx.session
+        slot = ctx.slot
+        if session is None or slot is None:
+            return
+        if length - 4 > session.max_response_size:
+            raise NFSError(w4.NFS4ERR_REP_TOO_BIG)
+        if slot.cache_this and length - 4 > session.max_response_size_cached:
+            raise NFSError(w4.NFS4ERR_REP_TOO_BIG_TO_CACHE)
+
+    def meet(self, seq: int) -> None:
+        ctx = self.ctx
+        assert ctx is not None
+        if seq > ctx.depends:
+            ctx.depends = seq
+
+    def settle(self, done: int) -> None:
+        """All operations have run: the reply leaves now, or when what it shows is durable."""
+        ctx = self.ctx
+        assert ctx is not None
+        names = ctx.names
+        waits = ctx.holds
+        if ctx.depends > names.durable:
+            waits.append(names.reach(ctx.depends))
+        if not waits:
+            self.deliver(done)
+            return
+        self.held_count = done
+        self.pending = len(waits)
+        for completion in waits:
+            completion.when_done(self.released)
+
+    def released(self, completion: Completion) -> None:
+        error = completion.error
+        if error is not None and self.held_at >= 0 and self.status == w4.NFS4_OK:
+            # What the reply would promise did not come true: the operation that promised it fails instead.
+            self.status = error.status if isinstance(error, NFSError) else w4.NFS4ERR_IO
+            self.writer.truncate(self.held_at)
+            self.writer.u32(self.status)
+            self.held_count = self.held_index + 1
+        self.pending -= 1
+        if self.pending == 0:
+            self.deliver(self.held_count)
+
+    def deliver(self, done: int) -> None:
+        ctx = self.ctx
+        assert ctx is not None
+        w = self.writer
+        if self.status != w4.NFS4_OK:
+            w.patch_u32(self.start, self.status)
+        w.patch_u32(self.count_at, done)
+        self.engine.running -= 1
+        slot = ctx.slot
+        if slot is not None:
+            slot.finish(w, self.start, self.changed)
+        self.call.finish(w)
+
+def is_utf8(text: bytes) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

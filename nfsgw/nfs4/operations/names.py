@@ -1,0 +1,170 @@
+"""Operations on names: LOOKUP, LOOKUPP, CREATE, LINK, REMOVE, RENAME, READDIR, READLINK.
+
+The rules of names and permissions live in the namespace; here is what NFS adds to them. RFC 8881, 18.4, 18.9, 18.13, 18.14,
+18.23 to 18.26.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nfsgw.errors import NFSError
+from nfsgw.namespace.model import BLK, CHR, DIR, FIFO, LNK, SOCK, ChangeInfo
+from nfsgw.nfs4.attributes import SET_ONLY_V42, SETTABLE_BOTH_WAYS, decode_changes, fattr_of, mask_of
+from nfsgw.nfs4.compound import READ, Compound
+from nfsgw.wire import nfs4 as w4
+from nfsgw.wire.runtime import Writer
+
+SETTABLE_AT_CREATE: Final = (SETTABLE_BOTH_WAYS | SET_ONLY_V42) & ~mask_of(w4.FATTR4_SIZE)
+
+# A page of READDIR: as many entries as could fit, within reason. A few fixed sizes, so that pages can be kept.
+ENTRY_BYTES_GUESS: Final = 128
+PAGE_SIZES: Final = (16, 64, 256, 1024)
+
+
+def change_info(info: ChangeInfo) -> w4.change_info4:
+    return w4.change_info4(True, info.before, info.after)
+
+
+def lookup(ctx: Compound, args: w4.LOOKUP4args) -> None:
+    """LOOKUP (15). Raises: NOTDIR, SYMLINK, NOENT, ACCESS, INVAL, BADNAME, NAMETOOLONG."""
+    ctx.move_to(ctx.names.lookup(ctx.current_directory(), args.objname, ctx.who))
+
+
+def lookupp(ctx: Compound, args: None) -> None:
+    """LOOKUPP (16): the root has no parent. Raises: NOTDIR, SYMLINK, NOENT, ACCESS."""
+    ctx.move_to(ctx.names.lookup_parent(ctx.current_directory(), ctx.who))
+
+
+def create(ctx: Compound, args: w4.CREATE4args) -> w4.CREATE4resok:
+    """CREATE (6): every type but regular files. Raises: BADTYPE, EXIST, PERM (devices need root), and those of names."""
+    directory = ctx.current_directory()
+    what = args.objtype
+    kind = what.type
+    target = b""
+    major = minor = 0
+    if kind == LNK:
+        target = what.linkdata or b""
+        if not target:
+            raise NFSError(w4.NFS4ERR_INVAL)
+        if len(target) > 4095:
+            raise NFSError(w4.NFS4ERR_NAMETOOLONG)
+    elif kind == BLK or kind == CHR:
+        if ctx.who.uid != 0:
+            raise NFSError(w4.NFS4ERR_PERM)
+        data = what.devdata
+        if data is not None:
+            major = data.specdata1
+            minor = data.specdata2
+    elif kind != DIR and kind != SOCK and kind != FIFO:
+        raise NFSError(w4.NFS4ERR_BADTYPE)
+    changes = decode_changes(ctx, args.createattrs, SETTABLE_AT_CREATE)
+    made, info = ctx.names.create(directory, args.objname, kind, changes, ctx.who, ctx.now, target, major, minor)
+    ctx.move_to(made)
+    return w4.CREATE4resok(change_info(info), args.createattrs.attrmask)
+
+
+def link(ctx: Compound, args: w4.LINK4args) -> w4.LINK4resok:
+    """LINK (11): the saved object gets another name in the current directory. Raises: ISDIR, NOTDIR, EXIST, MLINK, and those of
+    names."""
+    inode = ctx.saved_handle()
+    directory = ctx.current_directory()
+    if inode.kind == DIR:
+        raise NFSError(w4.NFS4ERR_ISDIR)
+    return w4.LINK4resok(change_info(ctx.names.link(inode, directory, args.newname, ctx.who, ctx.now)))
+
+
+def remove(ctx: Compound, args: w4.REMOVE4args) -> w4.REMOVE4resok:
+    """REMOVE (28): an object that is open lives on as an orphan until its last CLOSE (OPEN4_RESULT_PRESERVE_UNLINKED).
+
+    Raises: NOTDIR, NOENT, NOTEMPTY, ACCESS, PERM (sticky), and those of names."""
+    directory = ctx.current_directory()
+    target = ctx.names.peek(directory, args.target)
+    in_use = target is not None and ctx.state.is_open(target.id)
+    info, gone = ctx.names.unlink(directory, args.target, ctx.who, ctx.now, in_use)
+    if gone.nlink == 0 and not in_use:
+        ctx.chunks.forget(gone.id)
+    return w4.REMOVE4resok(change_info(info))
+
+
+def rename(ctx: Compound, args: w4.RENAME4args) -> w4.RENAME4resok:
+    """RENAME (29): atomic, also over an existing object. Raises: NOTDIR, NOENT, EXIST, INVAL (into itself), and those of names."""
+    source = ctx.saved_handle()
+    target = ctx.current_directory()
+    if source.kind != DIR:
+        raise NFSError(w4.NFS4ERR_NOTDIR)
+    replaced = ctx.names.peek(target, args.newname)
+    in_use = replaced is not None and ctx.state.is_open(replaced.id)
+    before, after, gone = ctx.names.rename(source, args.oldname, target, args.newname, ctx.who, ctx.now, in_use)
+    if gone is not None and gone.nlink == 0 and not in_use:
+        ctx.chunks.forget(gone.id)
+    return w4.RENAME4resok(change_info(before), change_info(after))
+
+
+def readlink(ctx: Compound, args: None) -> w4.READLINK4resok:
+    """READLINK (27). Raises: INVAL, or WRONG_TYPE for what is not a symbolic link (RFC 8881, 18.24.3)."""
+    inode = ctx.current()
+    if inode.kind != LNK:
+        raise NFSError(w4.NFS4ERR_INVAL if inode.kind == DIR else w4.NFS4ERR_WRONG_TYPE)
+    return w4.READLINK4resok(inode.target)
+
+
+def readdir(ctx: Compound, args: w4.READDIR4args) -> bytes:
+    """READDIR (26): entries after a cookie with the attributes asked for, encoded as READDIR4resok.
+
+    Cookies stay good for as long as their entry lives, so the verifier is always zero and never checked.
+    Raises: NOTDIR, ACCESS, BAD_COOKIE (1 and 2 are never given), TOOSMALL, INVAL.
+    """
+    directory = ctx.current_directory()
+    ctx.require(directory, READ, w4.NFS4ERR_ACCESS)
+    if args.cookie == 1 or args.cookie == 2 or args.cookie > 0x7FFF_FFFF_FFFF_FFFF:
+        raise NFSError(w4.NFS4ERR_BAD_COOKIE)
+    room = min(args.maxcount, ctx.settings.max_read)
+    w = Writer()
+    w.fixed(ZERO_VERIFIER, 8)
+    names_room = args.dircount if args.dircount else room
+    wanted = args.attr_request
+    guess = room // ENTRY_BYTES_GUESS
+    page = PAGE_SIZES[-1]
+    for size in PAGE_SIZES:
+        if size >= guess:
+            page = size
+            break
+    cookie = args.cookie
+    names = ctx.names
+    written = 0
+    used_names = 0
+    eof = False
+    full = False
+    while not full:
+        entries = names.readdir(directory, cookie, page)
+        if not entries:
+            eof = True
+            break
+        for entry in entries:
+            mark = w.length()
+            name = entry.name
+            w.boolean(True)
+            w.u64(entry.cookie)
+            w.opaque(name)
+            w.raw(fattr_of(ctx, names.get(entry.inode), wanted))
+            used_names += 16 + len(name)
+            if w.length() + 8 > room or (used_names > names_room and written):
+                w.truncate(mark)
+                full = True
+                break
+            written += 1
+            cookie = entry.cookie
+        if not full and len(entries) < page:
+            eof = True
+            break
+    if not written and not eof:
+        raise NFSError(w4.NFS4ERR_TOOSMALL)
+    if eof and w.length() + 8 > room:
+        raise NFSError(w4.NFS4ERR_TOOSMALL)
+    w.boolean(False)
+    w.boolean(eof)
+    return w.getvalue()
+
+
+ZERO_VERIFIER: Final = bytes(8)

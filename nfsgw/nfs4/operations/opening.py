@@ -1,0 +1,202 @@
+"""OPEN, OPEN_DOWNGRADE, CLOSE. RFC 8881, 18.16, 18.18, 18.2.
+
+An OPEN finds or makes the file, asks permission, then takes its share reservation; all refusals come before any effect.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Final
+
+from nfsgw.errors import NFSError
+from nfsgw.namespace.model import REG, ChangeInfo, Changes, Inode
+from nfsgw.nfs4.attributes import SET_ONLY_V42, SETTABLE_BOTH_WAYS, decode_changes, suppattr_exclcreat
+from nfsgw.nfs4.compound import EXECUTE, READ, WRITE, Compound, wrong_type
+from nfsgw.nfs4.operations.names import change_info
+from nfsgw.wire import nfs4 as w4
+
+ACCESS_MASK: Final = w4.OPEN4_SHARE_ACCESS_BOTH
+WANT_DELEG: Final = w4.OPEN4_SHARE_ACCESS_WANT_DELEG_MASK
+WANT_WHEN: Final = (
+    w4.OPEN4_SHARE_ACCESS_WANT_SIGNAL_DELEG_WHEN_RESRC_AVAIL | w4.OPEN4_SHARE_ACCESS_WANT_PUSH_DELEG_WHEN_UNCONTENDED
+)
+WANT_MORE: Final = w4.OPEN4_SHARE_ACCESS_WANT_DELEG_TIMESTAMPS | w4.OPEN4_SHARE_ACCESS_WANT_OPEN_XOR_DELEGATION
+KNOWN_ACCESS: Final = ACCESS_MASK | WANT_DELEG | WANT_WHEN | WANT_MORE
+HIGHEST_WANT: Final = w4.OPEN4_SHARE_ACCESS_WANT_CANCEL
+
+RESULT_FLAGS: Final = w4.OPEN4_RESULT_LOCKTYPE_POSIX | w4.OPEN4_RESULT_PRESERVE_UNLINKED
+
+UNTOUCHED: Final = ChangeInfo(0, 0)  # no directory takes part
+SETTABLE_AT_OPEN: Final = SETTABLE_BOTH_WAYS | SET_ONLY_V42
+
+
+class Opened:
+    """What an OPEN found or made, before its share reservation."""
+
+    def __init__(self, inode: Inode, info: ChangeInfo, attributes_set: int) -> None:
+        self.inode = inode
+        self.info = info
+        self.attributes_set = attributes_set
+
+
+def open(ctx: Compound, args: w4.OPEN4args) -> w4.OPEN4resok:
+    """OPEN (18). Raises: ACCESS, BADXDR, BAD_STATEID, EXIST, GRACE, INVAL, ISDIR, NO_GRACE, NOENT, NOTDIR, NOTSUPP, RECLAIM_BAD,
+    RESOURCE, SHARE_DENIED, SYMLINK, WRONG_TYPE, and those of names and attributes."""
+    access = args.share_access & ACCESS_MASK
+    deny = args.share_deny
+    want = args.share_access & WANT_DELEG
+    if not access or args.share_access & ~KNOWN_ACCESS or deny & ~w4.OPEN4_SHARE_DENY_BOTH or want > HIGHEST_WANT:
+        raise NFSError(w4.NFS4ERR_INVAL)
+    claim = args.claim.claim
+    if args.openhow.opentype == w4.OPEN4_CREATE and claim != w4.CLAIM_NULL:
+        raise NFSError(w4.NFS4ERR_INVAL)
+    state = ctx.state
+    state.admit_open(ctx, claim == w4.CLAIM_PREVIOUS)
+    if claim == w4.CLAIM_NULL:
+        opened = open_name(ctx, args, access, deny)
+    elif claim == w4.CLAIM_FH:
+        opened = open_handle(ctx, access)
+    elif claim == w4.CLAIM_PREVIOUS:
+        if args.claim.delegate_type != w4.OPEN_DELEGATE_NONE:
+            raise NFSError(w4.NFS4ERR_RECLAIM_BAD)
+        opened = open_handle(ctx, 0)
+    elif claim == w4.CLAIM_DELEGATE_CUR or claim == w4.CLAIM_DELEG_CUR_FH:
+        raise NFSError(w4.NFS4ERR_BAD_STATEID)
+    else:
+        raise NFSError(w4.NFS4ERR_NOTSUPP)
+    stateid = state.open(ctx, args.owner.owner, opened.inode, access, deny)
+    ctx.move_to(opened.inode)
+    ctx.stateid = stateid
+    return w4.OPEN4resok(
+        stateid, change_info(opened.info), RESULT_FLAGS, opened.attributes_set, no_delegation(args.share_access, want)
+    )
+
+
+def no_delegation(share_access: int, want: int) -> w4.open_delegation4:
+    """Why there is none, told only to a client that spoke of delegations (RFC 8881, 18.16.3)."""
+    if not want and not share_access & WANT_WHEN:
+        return w4.open_delegation4(w4.OPEN_DELEGATE_NONE)
+    if want == w4.OPEN4_SHARE_ACCESS_WANT_CANCEL:
+        why = w4.open_none_delegation4(w4.WND4_CANCELLED)
+    elif want == w4.OPEN4_SHARE_ACCESS_WANT_NO_DELEG:
+        why = w4.open_none_delegation4(w4.WND4_NOT_WANTED)
+    else:
+        why = w4.open_none_delegation4(w4.WND4_RESOURCE, ond_server_will_signal_avail=False)
+    return w4.open_delegation4(w4.OPEN_DELEGATE_NONE_EXT, od_whynone=why)
+
+
+def permit(ctx: Compound, inode: Inode, access: int) -> None:
+    """Permission bits for a share access. Execute alone lets a file be opened for reading: a client's kernel must read what it
+    may run, and asks ACCESS for the difference (RFC 8881, 6.2.1.3.2)."""
+    bits = ctx.names.permitted(inode, ctx.who)
+    if access & w4.OPEN4_SHARE_ACCESS_READ and not bits & (READ | EXECUTE):
+        raise NFSError(w4.NFS4ERR_ACCESS)
+    if access & w4.OPEN4_SHARE_ACCESS_WRITE and not bits & WRITE:
+        raise NFSError(w4.NFS4ERR_ACCESS)
+
+
+def open_handle(ctx: Compound, access: int) -> Opened:
+    inode = ctx.current()
+    if inode.kind != REG:
+        raise NFSError(wrong_type(inode))
+    permit(ctx, inode, access)
+    return Opened(inode, UNTOUCHED, 0)
+
+
+def open_name(ctx: Compound, args: w4.OPEN4args, access: int, deny: int) -> Opened:
+    directory = ctx.current_directory()
+    name = args.claim.file
+    assert name is not None
+    how = args.openhow.how
+    if how is None:
+        return open_existing(ctx, ctx.names.lookup(directory, name, ctx.who), directory, access, deny, None)
+    mode = how.mode
+    verifier = b""
+    attributes = how.createattrs
+    allowed = SETTABLE_AT_OPEN
+    if mode == w4.EXCLUSIVE4:
+        verifier = how.createverf or b""
+    elif mode == w4.EXCLUSIVE4_1:
+        both = how.ch_createboth
+        assert both is not None
+        verifier = both.cva_verf
+        attributes = both.cva_attrs
+        allowed = suppattr_exclcreat(ctx.minor)
+    changes = Changes() if attributes is None else decode_changes(ctx, attributes, allowed)
+    attributes_set = 0 if attributes is None else attributes.attrmask
+    if verifier:
+        verifier = creation_mark(ctx, verifier)
+    existing = find(ctx, directory, name)
+    if existing is not None:
+        if mode == w4.GUARDED4:
+            raise NFSError(w4.NFS4ERR_EXIST)
+        if verifier:
+            if existing.verifier != verifier:
+                raise NFSError(w4.NFS4ERR_EXIST)
+            return Opened(existing, ChangeInfo(directory.change, directory.change), attributes_set)
+        return open_existing(ctx, existing, directory, access, deny, changes.size)
+    size = changes.size
+    changes.size = None
+    inode, info = ctx.names.create(directory, name, REG, changes, ctx.who, ctx.now, verifier=verifier)
+    if size:
+        grow = Changes()
+        grow.size = size
+        ctx.names.setattr(inode, grow, ctx.who, ctx.now, True)
+        ctx.chunks.truncate(inode, size, ctx.now)
+    return Opened(inode, info, attributes_set)
+
+
+def find(ctx: Compound, directory: Inode, name: bytes) -> Inode | None:
+    """The object of a name, with LOOKUP's checks; None where there is none."""
+    try:
+        return ctx.names.lookup(directory, name, ctx.who)
+    except NFSError as error:
+        if error.status == w4.NFS4ERR_NOENT:
+            return None
+        raise
+
+
+def open_existing(
+    ctx: Compound, inode: Inode, directory: Inode, access: int, deny: int, size: int | None
+) -> Opened:
+    """Of the attributes of an UNCHECKED create only a size of 0 counts for a file that is there (RFC 8881, 18.16.3)."""
+    if inode.kind != REG:
+        raise NFSError(wrong_type(inode))
+    truncates = size == 0
+    permit(ctx, inode, access | (w4.OPEN4_SHARE_ACCESS_WRITE if truncates else 0))
+    ctx.state.check_share(ctx, inode.id, access | (w4.OPEN4_SHARE_ACCESS_WRITE if truncates else 0), deny)
+    mask = 0
+    if truncates:
+        cut = Changes()
+        cut.size = 0
+        ctx.names.setattr(inode, cut, ctx.who, ctx.now, True)
+        ctx.chunks.truncate(inode, 0, ctx.now)
+        mask = 1 << w4.FATTR4_SIZE
+    return Opened(inode, ChangeInfo(directory.change, directory.change), mask)
+
+
+def creation_mark(ctx: Compound, verifier: bytes) -> bytes:
+    """The verifier of an exclusive create counts only together with the client that sent it: machines cloned from one image and
+    booted together make equal verifiers (docs/invariants.md)."""
+    session = ctx.session
+    assert session is not None
+    return blake2b(session.client.owner_id, digest_size=8).digest() + verifier
+
+
+def open_downgrade(ctx: Compound, args: w4.OPEN_DOWNGRADE4args) -> w4.OPEN_DOWNGRADE4resok:
+    """OPEN_DOWNGRADE (21). Raises: INVAL for what was never opened so, BAD_STATEID, OLD_STATEID."""
+    access = args.share_access & ACCESS_MASK
+    if not access or args.share_access & ~KNOWN_ACCESS or args.share_deny & ~w4.OPEN4_SHARE_DENY_BOTH:
+        raise NFSError(w4.NFS4ERR_INVAL)
+    inode = ctx.current()
+    stateid = ctx.state.open_downgrade(ctx, ctx.concrete(args.open_stateid), inode.id, access, args.share_deny)
+    ctx.stateid = stateid
+    return w4.OPEN_DOWNGRADE4resok(stateid)
+
+
+def close(ctx: Compound, args: w4.CLOSE4args) -> w4.stateid4:
+    """CLOSE (4). Raises: LOCKS_HELD, BAD_STATEID, OLD_STATEID. What it returns is no stateid any more."""
+    inode = ctx.current()
+    ctx.state.close(ctx, ctx.concrete(args.open_stateid), inode.id)
+    ctx.stateid = None
+    return w4.stateid4(0xFFFF_FFFF, bytes(12))
