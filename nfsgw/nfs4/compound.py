@@ -18,6 +18,7 @@ from nfsgw.wire.nfs4 import (
     NFS4ERR_ISDIR,
     NFS4ERR_NOFILEHANDLE,
     NFS4ERR_NOTDIR,
+    NFS4ERR_OP_NOT_IN_SESSION,
     NFS4ERR_SYMLINK,
     NFS4ERR_WRONG_TYPE,
     stateid4,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from nfsgw.chunks.door import ChunksDoor
     from nfsgw.namespace.door import NamespaceDoor
     from nfsgw.nfs4.settings import EngineSettings
-    from nfsgw.nfs4.state.sessions import Session, SlotUse
+    from nfsgw.nfs4.state.sessions import Client, Session, SlotUse
     from nfsgw.nfs4.state.state import State
     from nfsgw.rpc.core import Connection
 
@@ -117,6 +118,14 @@ class Compound:
         self.handle = inode
         self.stateid = None
 
+    # -- who
+    def client(self) -> Client:
+        """The client whose session this is. Only for operations that come after SEQUENCE, which the table makes sure of."""
+        session = self.session
+        if session is None:
+            raise NFSError(NFS4ERR_OP_NOT_IN_SESSION)
+        return session.client
+
     # -- stateids
     def concrete(self, stateid: stateid4) -> stateid4:
         """The stateid that is meant: the current one for the special value (1, zeros). BAD_STATEID when there is none
@@ -131,6 +140,11 @@ class Compound:
     def require(self, inode: Inode, bits: int, status: int) -> None:
         if self.names.permitted(inode, self.who) & bits != bits:
             raise NFSError(status)
+
+    def depend(self, seq: int) -> None:
+        """The reply leaves only when this commit is durable."""
+        if seq > self.depends:
+            self.depends = seq
 
     def hold(self, completion: Completion | None) -> None:
         """The reply leaves only when this is done too."""

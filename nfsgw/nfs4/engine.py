@@ -185,7 +185,15 @@ class Execution:
         ctx.now = services.wall_clock()
         ctx.instant = services.monotonic()
         names = services.names
+        outer = names.met  # what finishing one compound sets in motion may run another inside it
         names.met = 0
+        try:
+            self.run_operations(ctx)
+        finally:
+            names.met = outer
+
+    def run_operations(self, ctx: Compound) -> None:
+        names = ctx.names
         table = TABLES[ctx.minor]
         w = self.writer
         r = self.reader
@@ -358,6 +366,16 @@ class Execution:
         if slot is not None:
             slot.finish(w, self.start, self.changed)
         self.call.finish(w)
+
+def release(services: Services, inode_id: int) -> None:
+    """The last open of a file is gone: an object without a name goes now (PRESERVE_UNLINKED ends with the last CLOSE)."""
+    names = services.names
+    inode = names.get(inode_id)
+    names.unpin(inode)
+    if inode.nlink == 0:
+        names.release(inode)
+        services.chunks.forget(inode_id)
+
 
 def is_utf8(text: bytes) -> bool:
     if text.isascii():

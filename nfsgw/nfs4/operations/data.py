@@ -28,8 +28,9 @@ class ReadResult:
 def read(ctx: Compound, args: w4.READ4args) -> ReadResult:
     """READ (25). Raises: ISDIR, SYMLINK, WRONG_TYPE, ACCESS, OPENMODE, LOCKED, BAD_STATEID, OLD_STATEID, IO."""
     inode = ctx.current_file()
-    stateid = ctx.concrete(args.stateid)
-    if not ctx.state.may_read(ctx, stateid, inode.id) and not may_read_bytes(ctx, inode):
+    access = w4.OPEN4_SHARE_ACCESS_READ
+    opened = ctx.state.for_io(ctx.client(), ctx.concrete(args.stateid), inode.id, access, ctx.instant)
+    if (opened is None or not opened.access & access) and not may_read_bytes(ctx, inode):
         raise NFSError(w4.NFS4ERR_ACCESS)
     offset = args.offset
     size = inode.size
@@ -50,7 +51,8 @@ def may_read_bytes(ctx: Compound, inode: Inode) -> bool:
 def may_write(ctx: Compound, inode: Inode, stateid: w4.stateid4) -> bool:
     """Whether the stateid stands for an open that may write. A special stateid says no: then permission bits decide.
     Raises: OPENMODE, BAD_STATEID, OLD_STATEID, LOCKED (a share reservation denies it)."""
-    return ctx.state.may_write(ctx, ctx.concrete(stateid), inode.id)
+    access = w4.OPEN4_SHARE_ACCESS_WRITE
+    return ctx.state.for_io(ctx.client(), ctx.concrete(stateid), inode.id, access, ctx.instant) is not None
 
 
 def write(ctx: Compound, args: w4.WRITE4args) -> w4.WRITE4resok:

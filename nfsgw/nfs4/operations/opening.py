@@ -51,12 +51,15 @@ def open(ctx: Compound, args: w4.OPEN4args) -> w4.OPEN4resok:
     if args.openhow.opentype == w4.OPEN4_CREATE and claim != w4.CLAIM_NULL:
         raise NFSError(w4.NFS4ERR_INVAL)
     state = ctx.state
-    state.admit_open(ctx, claim == w4.CLAIM_PREVIOUS)
+    client = ctx.client()
+    reclaim = claim == w4.CLAIM_PREVIOUS
+    # Whatever refuses every open of this client comes first: nothing is created for one that cannot be had.
+    state.check_open(client, 0, access, deny, reclaim, ctx.instant)
     if claim == w4.CLAIM_NULL:
         opened = open_name(ctx, args, access, deny)
     elif claim == w4.CLAIM_FH:
         opened = open_handle(ctx, access)
-    elif claim == w4.CLAIM_PREVIOUS:
+    elif reclaim:
         if args.claim.delegate_type != w4.OPEN_DELEGATE_NONE:
             raise NFSError(w4.NFS4ERR_RECLAIM_BAD)
         opened = open_handle(ctx, 0)
@@ -64,8 +67,13 @@ def open(ctx: Compound, args: w4.OPEN4args) -> w4.OPEN4resok:
         raise NFSError(w4.NFS4ERR_BAD_STATEID)
     else:
         raise NFSError(w4.NFS4ERR_NOTSUPP)
-    stateid = state.open(ctx, args.owner.owner, opened.inode, access, deny)
-    ctx.move_to(opened.inode)
+    inode = opened.inode
+    fresh = not state.is_open(inode.id)
+    stateid = state.open(client, args.owner.owner, inode.id, access, deny, reclaim, ctx.instant).stateid()
+    if fresh:
+        ctx.names.pin(inode)  # until `released`
+    ctx.depend(state.barrier)
+    ctx.move_to(inode)
     ctx.stateid = stateid
     return w4.OPEN4resok(
         stateid, change_info(opened.info), RESULT_FLAGS, opened.attributes_set, no_delegation(args.share_access, want)
@@ -164,7 +172,8 @@ def open_existing(
         raise NFSError(wrong_type(inode))
     truncates = size == 0
     permit(ctx, inode, access | (w4.OPEN4_SHARE_ACCESS_WRITE if truncates else 0))
-    ctx.state.check_share(ctx, inode.id, access | (w4.OPEN4_SHARE_ACCESS_WRITE if truncates else 0), deny)
+    wanted = access | (w4.OPEN4_SHARE_ACCESS_WRITE if truncates else 0)
+    ctx.state.check_open(ctx.client(), inode.id, wanted, deny, False, ctx.instant)
     mask = 0
     if truncates:
         cut = Changes()
@@ -178,9 +187,7 @@ def open_existing(
 def creation_mark(ctx: Compound, verifier: bytes) -> bytes:
     """The verifier of an exclusive create counts only together with the client that sent it: machines cloned from one image and
     booted together make equal verifiers (docs/invariants.md)."""
-    session = ctx.session
-    assert session is not None
-    return blake2b(session.client.owner_id, digest_size=8).digest() + verifier
+    return blake2b(ctx.client().owner, digest_size=8).digest() + verifier
 
 
 def open_downgrade(ctx: Compound, args: w4.OPEN_DOWNGRADE4args) -> w4.OPEN_DOWNGRADE4resok:
@@ -189,14 +196,16 @@ def open_downgrade(ctx: Compound, args: w4.OPEN_DOWNGRADE4args) -> w4.OPEN_DOWNG
     if not access or args.share_access & ~KNOWN_ACCESS or args.share_deny & ~w4.OPEN4_SHARE_DENY_BOTH:
         raise NFSError(w4.NFS4ERR_INVAL)
     inode = ctx.current()
-    stateid = ctx.state.open_downgrade(ctx, ctx.concrete(args.open_stateid), inode.id, access, args.share_deny)
+    opened = ctx.state.open_state(ctx.client(), ctx.concrete(args.open_stateid), inode.id)
+    ctx.state.downgrade(opened, access, args.share_deny)
+    stateid = opened.stateid()
     ctx.stateid = stateid
     return w4.OPEN_DOWNGRADE4resok(stateid)
 
 
 def close(ctx: Compound, args: w4.CLOSE4args) -> w4.stateid4:
-    """CLOSE (4). Raises: LOCKS_HELD, BAD_STATEID, OLD_STATEID. What it returns is no stateid any more."""
+    """CLOSE (4): its locks go too (RFC 8881, 18.2.3). Raises: BAD_STATEID, OLD_STATEID. What it returns is no stateid any more."""
     inode = ctx.current()
-    ctx.state.close(ctx, ctx.concrete(args.open_stateid), inode.id)
+    ctx.state.close(ctx.state.open_state(ctx.client(), ctx.concrete(args.open_stateid), inode.id))
     ctx.stateid = None
     return w4.stateid4(0xFFFF_FFFF, bytes(12))
