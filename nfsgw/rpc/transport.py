@@ -32,7 +32,7 @@ class Stream:
         self.server = server
         self.id = id
         self.connection: Connection | None = None
-        self._transport: asyncio.Transport | None = None
+        self.transport: asyncio.Transport | None = None
         self._reading = True
         self._due = False
         self._eof = False
@@ -40,7 +40,7 @@ class Stream:
     # -- what the loop calls
 
     def connection_made(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
+        self.transport = transport
         transport.set_write_buffer_limits(WRITE_HIGH_WATER, WRITE_LOW_WATER)
         self.connection = self.server.admit(self, transport)
         if self.connection is None:
@@ -79,7 +79,7 @@ class Stream:
             self.wake(connection)
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._transport = None
+        self.transport = None
         connection = self.connection
         if connection is not None:
             if error is not None:
@@ -98,7 +98,7 @@ class Stream:
     def run(self) -> None:
         self._due = False
         connection = self.connection
-        if connection is not None and self._transport is not None:
+        if connection is not None and self.transport is not None:
             connection.resume()
             self._settle(connection)
 
@@ -110,12 +110,12 @@ class Stream:
             self._settle(connection)
 
     def abort(self) -> None:
-        if self._transport is not None:
-            self._transport.abort()
+        if self.transport is not None:
+            self.transport.abort()
 
     def _settle(self, connection: Connection) -> None:
         """Sends what there is, and starts or stops reading, or closes, as the connection stands."""
-        transport = self._transport
+        transport = self.transport
         if transport is None:
             return
         if connection.closed:
