@@ -65,6 +65,7 @@ class Row:
         place: int = INSIDE,
         grace: int = ALLOWED,
         reply_bound: int = SMALL,
+        absent: str = "",
     ) -> None:
         self.number = number
         self.name = w4.nfs_opnum4_names[number].removeprefix("OP_")
@@ -77,6 +78,7 @@ class Row:
         self.unpack = unpack
         self.pack = pack
         self.reply_bound = reply_bound
+        self.absent = absent  # why there is no handler
 
 
 def put_encoded(w: Writer, encoded: bytes) -> None:
@@ -104,14 +106,24 @@ def put_secinfo(w: Writer, flavors: list[w4.secinfo4]) -> None:
 V41_ON: Final = V41 | V42
 ALL: Final = V40 | V41 | V42
 
+# Why an operation answers NOTSUPP.
+NO_40: Final = "NFSv4.0 only"
+NO_DELEGATIONS: Final = "no delegations are granted"
+NO_PNFS: Final = "no pNFS: the gateway itself serves all data"
+NO_NAMED: Final = "no named attributes; user xattrs are there (RFC 8276)"
+NO_SSV: Final = "no SP4_SSV state protection"
+NO_COPY: Final = "no server-side copy: the client copies"
+NO_SPARSE: Final = "holes are kept and read as zeros, but not managed by the client"
+NO_ADVICE: Final = "no use is made of advice"
+
 # fmt: off
 ROWS: Final = [
     Row(w4.OP_ACCESS, ALL, CURRENT, READS, attributes.access, w4.unpack_ACCESS4args, w4.pack_ACCESS4resok),
     Row(w4.OP_CLOSE, ALL, CURRENT, CHANGES, opening.close, w4.unpack_CLOSE4args, w4.pack_stateid4),
     Row(w4.OP_COMMIT, ALL, CURRENT, READS, data.commit, w4.unpack_COMMIT4args, w4.pack_COMMIT4resok),
     Row(w4.OP_CREATE, ALL, CURRENT, CHANGES, names.create, w4.unpack_CREATE4args, w4.pack_CREATE4resok),
-    Row(w4.OP_DELEGPURGE, V40, NONE, CHANGES, None),
-    Row(w4.OP_DELEGRETURN, ALL, CURRENT, CHANGES, None),
+    Row(w4.OP_DELEGPURGE, V40, NONE, CHANGES, None, absent=NO_40),
+    Row(w4.OP_DELEGRETURN, ALL, CURRENT, CHANGES, None, absent=NO_DELEGATIONS),
     Row(w4.OP_GETATTR, ALL, CURRENT, READS, attributes.getattr, w4.unpack_GETATTR4args, put_encoded),
     Row(w4.OP_GETFH, ALL, CURRENT, READS, filehandles.getfh, None, w4.pack_GETFH4resok),
     Row(w4.OP_LINK, ALL, BOTH, CHANGES, names.link, w4.unpack_LINK4args, w4.pack_LINK4resok),
@@ -122,8 +134,8 @@ ROWS: Final = [
     Row(w4.OP_LOOKUPP, ALL, CURRENT, READS, names.lookupp),
     Row(w4.OP_NVERIFY, ALL, CURRENT, READS, attributes.nverify, w4.unpack_NVERIFY4args),
     Row(w4.OP_OPEN, ALL, CURRENT, CHANGES, opening.open, w4.unpack_OPEN4args, w4.pack_OPEN4resok, grace=RECLAIMS),
-    Row(w4.OP_OPENATTR, ALL, CURRENT, CHANGES, None),
-    Row(w4.OP_OPEN_CONFIRM, V40, CURRENT, CHANGES, None),
+    Row(w4.OP_OPENATTR, ALL, CURRENT, CHANGES, None, absent=NO_NAMED),
+    Row(w4.OP_OPEN_CONFIRM, V40, CURRENT, CHANGES, None, absent=NO_40),
     Row(w4.OP_OPEN_DOWNGRADE, ALL, CURRENT, CHANGES, opening.open_downgrade, w4.unpack_OPEN_DOWNGRADE4args, w4.pack_OPEN_DOWNGRADE4resok),
     Row(w4.OP_PUTFH, ALL, NONE, READS, filehandles.putfh, w4.unpack_PUTFH4args),
     Row(w4.OP_PUTPUBFH, ALL, NONE, READS, filehandles.putpubfh),
@@ -133,48 +145,48 @@ ROWS: Final = [
     Row(w4.OP_READLINK, ALL, CURRENT, READS, names.readlink, None, w4.pack_READLINK4resok),
     Row(w4.OP_REMOVE, ALL, CURRENT, CHANGES, names.remove, w4.unpack_REMOVE4args, w4.pack_REMOVE4resok),
     Row(w4.OP_RENAME, ALL, BOTH, CHANGES, names.rename, w4.unpack_RENAME4args, w4.pack_RENAME4resok),
-    Row(w4.OP_RENEW, V40, NONE, CHANGES, None),
+    Row(w4.OP_RENEW, V40, NONE, CHANGES, None, absent=NO_40),
     Row(w4.OP_RESTOREFH, ALL, NONE, READS, filehandles.restorefh),
     Row(w4.OP_SAVEFH, ALL, CURRENT, READS, filehandles.savefh),
     Row(w4.OP_SECINFO, ALL, CURRENT, READS, security.secinfo, w4.unpack_SECINFO4args, put_secinfo),
     Row(w4.OP_SETATTR, ALL, CURRENT, CHANGES, attributes.setattr, w4.unpack_SETATTR4args, put_mask),
-    Row(w4.OP_SETCLIENTID, V40, NONE, CHANGES, None),
-    Row(w4.OP_SETCLIENTID_CONFIRM, V40, NONE, CHANGES, None),
+    Row(w4.OP_SETCLIENTID, V40, NONE, CHANGES, None, absent=NO_40),
+    Row(w4.OP_SETCLIENTID_CONFIRM, V40, NONE, CHANGES, None, absent=NO_40),
     Row(w4.OP_VERIFY, ALL, CURRENT, READS, attributes.verify, w4.unpack_VERIFY4args),
     Row(w4.OP_WRITE, ALL, CURRENT, CHANGES, data.write, w4.unpack_WRITE4args, w4.pack_WRITE4resok),
-    Row(w4.OP_RELEASE_LOCKOWNER, V40, NONE, CHANGES, None),
+    Row(w4.OP_RELEASE_LOCKOWNER, V40, NONE, CHANGES, None, absent=NO_40),
     Row(w4.OP_BACKCHANNEL_CTL, V41_ON, NONE, CHANGES, sessions.backchannel_ctl, w4.unpack_BACKCHANNEL_CTL4args),
     Row(w4.OP_BIND_CONN_TO_SESSION, V41_ON, NONE, CHANGES, sessions.bind_conn_to_session, w4.unpack_BIND_CONN_TO_SESSION4args, w4.pack_BIND_CONN_TO_SESSION4resok, place=ALONE),
     Row(w4.OP_EXCHANGE_ID, V41_ON, NONE, CHANGES, sessions.exchange_id, w4.unpack_EXCHANGE_ID4args, w4.pack_EXCHANGE_ID4resok, place=ALONE),
     Row(w4.OP_CREATE_SESSION, V41_ON, NONE, CHANGES, sessions.create_session, w4.unpack_CREATE_SESSION4args, w4.pack_CREATE_SESSION4resok, place=ALONE),
     Row(w4.OP_DESTROY_SESSION, V41_ON, NONE, CHANGES, sessions.destroy_session, w4.unpack_DESTROY_SESSION4args, place=ALONE),
     Row(w4.OP_FREE_STATEID, V41_ON, NONE, CHANGES, sessions.free_stateid, w4.unpack_FREE_STATEID4args),
-    Row(w4.OP_GET_DIR_DELEGATION, V41_ON, CURRENT, CHANGES, None),
-    Row(w4.OP_GETDEVICEINFO, V41_ON, NONE, READS, None),
-    Row(w4.OP_GETDEVICELIST, V41_ON, CURRENT, READS, None),
-    Row(w4.OP_LAYOUTCOMMIT, V41_ON, CURRENT, CHANGES, None),
-    Row(w4.OP_LAYOUTGET, V41_ON, CURRENT, CHANGES, None),
-    Row(w4.OP_LAYOUTRETURN, V41_ON, CURRENT, CHANGES, None),
+    Row(w4.OP_GET_DIR_DELEGATION, V41_ON, CURRENT, CHANGES, None, absent=NO_DELEGATIONS),
+    Row(w4.OP_GETDEVICEINFO, V41_ON, NONE, READS, None, absent=NO_PNFS),
+    Row(w4.OP_GETDEVICELIST, V41_ON, CURRENT, READS, None, absent=NO_PNFS),
+    Row(w4.OP_LAYOUTCOMMIT, V41_ON, CURRENT, CHANGES, None, absent=NO_PNFS),
+    Row(w4.OP_LAYOUTGET, V41_ON, CURRENT, CHANGES, None, absent=NO_PNFS),
+    Row(w4.OP_LAYOUTRETURN, V41_ON, CURRENT, CHANGES, None, absent=NO_PNFS),
     Row(w4.OP_SECINFO_NO_NAME, V41_ON, CURRENT, READS, security.secinfo_no_name, w4.unpack_SECINFO_NO_NAME4args, put_secinfo),
     Row(w4.OP_SEQUENCE, V41_ON, NONE, READS, sessions.sequence, w4.unpack_SEQUENCE4args, w4.pack_SEQUENCE4resok, place=LEADS),
-    Row(w4.OP_SET_SSV, V41_ON, NONE, CHANGES, None),
+    Row(w4.OP_SET_SSV, V41_ON, NONE, CHANGES, None, absent=NO_SSV),
     Row(w4.OP_TEST_STATEID, V41_ON, NONE, READS, sessions.test_stateid, w4.unpack_TEST_STATEID4args, w4.pack_TEST_STATEID4resok),
-    Row(w4.OP_WANT_DELEGATION, V41_ON, CURRENT, CHANGES, None),
+    Row(w4.OP_WANT_DELEGATION, V41_ON, CURRENT, CHANGES, None, absent=NO_DELEGATIONS),
     Row(w4.OP_DESTROY_CLIENTID, V41_ON, NONE, CHANGES, sessions.destroy_clientid, w4.unpack_DESTROY_CLIENTID4args, place=ALONE),
     Row(w4.OP_RECLAIM_COMPLETE, V41_ON, NONE, CHANGES, sessions.reclaim_complete, w4.unpack_RECLAIM_COMPLETE4args),
-    Row(w4.OP_ALLOCATE, V42, CURRENT, CHANGES, None),
-    Row(w4.OP_COPY, V42, BOTH, CHANGES, None),
-    Row(w4.OP_COPY_NOTIFY, V42, CURRENT, CHANGES, None),
-    Row(w4.OP_DEALLOCATE, V42, CURRENT, CHANGES, None),
-    Row(w4.OP_IO_ADVISE, V42, CURRENT, READS, None),
-    Row(w4.OP_LAYOUTERROR, V42, CURRENT, CHANGES, None),
-    Row(w4.OP_LAYOUTSTATS, V42, CURRENT, CHANGES, None),
-    Row(w4.OP_OFFLOAD_CANCEL, V42, CURRENT, CHANGES, None),
-    Row(w4.OP_OFFLOAD_STATUS, V42, CURRENT, READS, None),
-    Row(w4.OP_READ_PLUS, V42, CURRENT, READS, None),
-    Row(w4.OP_SEEK, V42, CURRENT, READS, None),
-    Row(w4.OP_WRITE_SAME, V42, CURRENT, CHANGES, None),
-    Row(w4.OP_CLONE, V42, BOTH, CHANGES, None),
+    Row(w4.OP_ALLOCATE, V42, CURRENT, CHANGES, None, absent=NO_SPARSE),
+    Row(w4.OP_COPY, V42, BOTH, CHANGES, None, absent=NO_COPY),
+    Row(w4.OP_COPY_NOTIFY, V42, CURRENT, CHANGES, None, absent=NO_COPY),
+    Row(w4.OP_DEALLOCATE, V42, CURRENT, CHANGES, None, absent=NO_SPARSE),
+    Row(w4.OP_IO_ADVISE, V42, CURRENT, READS, None, absent=NO_ADVICE),
+    Row(w4.OP_LAYOUTERROR, V42, CURRENT, CHANGES, None, absent=NO_PNFS),
+    Row(w4.OP_LAYOUTSTATS, V42, CURRENT, CHANGES, None, absent=NO_PNFS),
+    Row(w4.OP_OFFLOAD_CANCEL, V42, CURRENT, CHANGES, None, absent=NO_COPY),
+    Row(w4.OP_OFFLOAD_STATUS, V42, CURRENT, READS, None, absent=NO_COPY),
+    Row(w4.OP_READ_PLUS, V42, CURRENT, READS, None, absent=NO_SPARSE),
+    Row(w4.OP_SEEK, V42, CURRENT, READS, None, absent=NO_SPARSE),
+    Row(w4.OP_WRITE_SAME, V42, CURRENT, CHANGES, None, absent=NO_SPARSE),
+    Row(w4.OP_CLONE, V42, BOTH, CHANGES, None, absent=NO_COPY),
     Row(w4.OP_GETXATTR, V42, CURRENT, READS, xattrs.getxattr, w4.unpack_GETXATTR4args, put_getxattr),
     Row(w4.OP_SETXATTR, V42, CURRENT, CHANGES, xattrs.setxattr, w4.unpack_SETXATTR4args, w4.pack_change_info4),
     Row(w4.OP_LISTXATTRS, V42, CURRENT, READS, xattrs.listxattrs, w4.unpack_LISTXATTRS4args, w4.pack_LISTXATTRS4resok),

@@ -1,0 +1,58 @@
+"""Renders the parts of the documentation that come from code: `python docs/render.py [--check]`.
+
+docs/operations.md from the operation table. --check says with exit status 1 that a file is out of date.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from nfsgw.nfs4 import optable
+
+HEAD = """# Operations
+
+Rendered from `nfsgw/nfs4/optable.py` by `python docs/render.py`; a test keeps it true.
+
+"Needs": filehandles that must be there. "Changes": the reply is kept in the slot whatever the client asks.
+An operation that is not built answers NFS4ERR_NOTSUPP, an unknown one NFS4ERR_OP_ILLEGAL.
+
+| # | Operation | Minor versions | Needs | Changes | Status |
+|--:|---|---|---|---|---|
+"""
+
+PLACES = {optable.LEADS: "first in the compound", optable.ALONE: "alone, or in a session", optable.INSIDE: ""}
+HANDLES = {optable.NONE: "", optable.CURRENT: "current", optable.BOTH: "current, saved"}
+
+
+def operations() -> str:
+    lines = [HEAD]
+    for row in sorted(optable.ROWS, key=lambda row: row.number):
+        minors = ", ".join(
+            f"4.{minor}" for minor, bit in enumerate((optable.V40, optable.V41, optable.V42)) if row.minors & bit
+        )
+        needs = "; ".join(filter(None, (HANDLES[row.handles], PLACES[row.place])))
+        changes = "yes" if row.effect == optable.CHANGES else ""
+        status = "built" if row.handler else f"NOTSUPP: {row.absent}"
+        lines.append(f"| {row.number} | {row.name} | {minors} | {needs} | {changes} | {status} |\n")
+    return "".join(lines)
+
+
+RENDERED = {Path(__file__).with_name("operations.md"): operations}
+
+
+def main() -> int:
+    stale = 0
+    for path, render in RENDERED.items():
+        text = render()
+        if "--check" in sys.argv[1:]:
+            if not path.exists() or path.read_text() != text:
+                print(f"{path.name} is out of date: run python docs/render.py", file=sys.stderr)
+                stale = 1
+        else:
+            path.write_text(text)
+    return stale
+
+
+if __name__ == "__main__":
+    sys.exit(main())
