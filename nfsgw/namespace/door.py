@@ -37,21 +37,39 @@ class NamespaceDoor(Protocol):
     def lookup(self, directory: Inode, name: bytes, who: Credential) -> Inode: ...
     def lookup_parent(self, directory: Inode, who: Credential) -> Inode: ...
     def create(
-        self, directory: Inode, name: bytes, kind: int, changes: Changes, who: Credential, now: int,
-        target: bytes = b"", rdev_major: int = 0, rdev_minor: int = 0, verifier: bytes = b"",
+        self,
+        directory: Inode,
+        name: bytes,
+        kind: int,
+        changes: Changes,
+        who: Credential,
+        now: int,
+        target: bytes = b"",
+        rdev_major: int = 0,
+        rdev_minor: int = 0,
+        verifier: bytes = b"",
     ) -> tuple[Inode, ChangeInfo]:
         """Any type; EXIST when the name is taken. Mode defaults to 0; a setgid directory hands down its group (and setgid to
         directories)."""
         ...
 
     def link(self, inode: Inode, directory: Inode, name: bytes, who: Credential, now: int) -> ChangeInfo: ...
-    def unlink(self, directory: Inode, name: bytes, who: Credential, now: int, in_use: bool) -> tuple[ChangeInfo, Inode]:
+    def unlink(
+        self, directory: Inode, name: bytes, who: Credential, now: int, in_use: bool
+    ) -> tuple[ChangeInfo, Inode]:
         """REMOVE of a file or an empty directory. `in_use`: somebody holds the object open, so that after its last link it lives
         on as an orphan until `release`."""
         ...
 
     def rename(
-        self, source: Inode, old: bytes, target: Inode, new: bytes, who: Credential, now: int, in_use: bool,
+        self,
+        source: Inode,
+        old: bytes,
+        target: Inode,
+        new: bytes,
+        who: Credential,
+        now: int,
+        in_use: bool,
     ) -> tuple[ChangeInfo, ChangeInfo, Inode | None]:
         """Third value: the object that was replaced. `in_use` speaks of that object."""
         ...
@@ -99,7 +117,12 @@ class NamespaceDoor(Protocol):
 
     def chunks(self, inode_id: int, first: int, limit: int) -> list[tuple[int, ChunkRow]]: ...
     def store_chunks(
-        self, inode: Inode, rows: list[tuple[int, ChunkRow | None]], stored_size: int, used: int, delete_from: int = -1,
+        self,
+        inode: Inode,
+        rows: list[tuple[int, ChunkRow | None]],
+        stored_size: int,
+        used: int,
+        delete_from: int = -1,
     ) -> int:
         """The bytes of these chunks are durable where the rows say: rows, size, times and change go into one transaction (None deletes
         a row; objects no longer referred to are marked dead). `delete_from` >= 0: all rows with this index or a higher one go

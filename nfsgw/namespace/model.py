@@ -55,13 +55,18 @@ class Inode:
         self.target = b""  # of a symbolic link
         self.parent = 0  # of a directory: the inode id of the directory that holds it; the root holds itself
         self.next_cookie = 3  # of a directory: cookies 0, 1 and 2 are never given
-        self.verifier = b""  # of an exclusive create: the creating client's identity and its verifier (RFC 8881, 18.16.3)
+        self.entries = 0  # of a directory: how many names it holds
+        self.verifier = (
+            b""  # of an exclusive create: the creating client's identity and its verifier (RFC 8881, 18.16.3)
+        )
         self.flags = 0
         # not stored
         self.seq = 0  # the commit that must be durable before anyone is told of this state; 0: long durable
         self.pins = 0  # opens, dirty data and the like: never evicted while > 0
         self.recent = True  # second chance of the cache's clock
         self.truncations = 0  # how often the size was cut while cached: a data commit begun before must start over
+        self.gone = False  # removed: kept only so that nobody finds its row before the removal is durable
+        self.handle = b""  # its filehandle, once somebody asked for it
         self.attrs_mask = 0  # the engine's encoded attributes, valid until the next change: mask and bytes
         self.attrs_blob: bytes | None = None
 

@@ -1,0 +1,1 @@
+"""The tree: inodes, names, attributes and the chunk map, transactional on SQLite."""

@@ -1,0 +1,40 @@
+"""The steps from one schema version to the next, in order: a fresh tree runs them all, an old one the rest.
+
+A step is never changed once it was released; it runs inside a transaction that also records the version it leads to, so
+an interrupted migration leaves the old version. Version 1 is schema.sql.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from importlib.resources import files
+
+Step = Callable[[sqlite3.Connection], None]
+
+
+def statements(script: str) -> list[str]:
+    """The statements of an SQL script, whole, without what is only comment. (`executescript` would commit the
+    transaction.)"""
+    found: list[str] = []
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        if not pending and (not line.strip() or line.lstrip().startswith("--")):
+            continue
+        pending += line
+        if sqlite3.complete_statement(pending):
+            found.append(pending)
+            pending = ""
+    if pending.strip():
+        raise ValueError(f"an SQL script ends inside a statement: {pending[:60]!r}")
+    return found
+
+
+def first(connection: sqlite3.Connection) -> None:
+    """The schema as it was born."""
+    for statement in statements(files("nfsgw.namespace").joinpath("schema.sql").read_text(encoding="utf-8")):
+        connection.execute(statement)
+
+
+STEPS: tuple[Step, ...] = (first,)
+"""STEPS[n] leads from version n to version n + 1."""

@@ -1,0 +1,73 @@
+"""The thread that commits: it takes a batch of statements, runs them in one transaction, and reports once.
+
+Must never run Python worth the name: a busy Python thread beside the event loop takes its turns away. All it does is
+`executemany` per statement and COMMIT, where SQLite has released the interpreter lock. After a failure it does nothing
+any more.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from functools import partial
+from queue import SimpleQueue
+from typing import Any
+
+Statements = list[tuple[str, list[Any]]]
+"""(SQL, one tuple of parameters per run), in the order in which they must be executed."""
+
+
+def apply(connection: sqlite3.Connection, statements: Statements) -> None:
+    """One durable transaction: when it returns, a crash can no longer take it back. Raises sqlite3.Error; then nothing
+    of it happened."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for sql, rows in statements:
+            connection.executemany(sql, rows)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+class Writer:
+    """`submit` from the loop; `post` brings `done(number)` or `failed(message)` back onto it."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        post: Callable[[Callable[[], None]], object],
+        done: Callable[[int], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        self._connection = connection
+        self._post = post
+        self._done = done
+        self._failed = failed
+        self._queue: SimpleQueue[tuple[int, Statements] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="namespace-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, number: int, statements: Statements) -> None:
+        self._queue.put((number, statements))
+
+    def stop(self) -> None:
+        """Returns when everything submitted has been tried, the thread has ended and the connection is closed."""
+        self._queue.put(None)
+        self._thread.join()
+        self._connection.close()
+
+    def _run(self) -> None:
+        while True:
+            job = self._queue.get()
+            if job is None:
+                return
+            number, statements = job
+            try:
+                apply(self._connection, statements)
+            except Exception as error:
+                self._post(partial(self._failed, f"{type(error).__name__}: {error}"))
+                return
+            self._post(partial(self._done, number))
