@@ -1,8 +1,8 @@
 """The values that cross the Namespace door: inodes, entries, chunk rows, credentials and what changes them.
 
 An Inode is the gateway's only copy of an object's state: the cache holds it, operations read its fields, and only the
-namespace changes them. Times are integers, nanoseconds since 1970. Names, link targets and owners are bytes and numbers as on
-the wire. This module knows no SQL and no stateid.
+namespace changes them. Times are integers, nanoseconds since 1970. Names, link targets and owners are bytes and numbers
+as on the wire. This module knows no SQL and no stateid.
 """
 
 from __future__ import annotations

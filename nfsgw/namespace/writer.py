@@ -47,8 +47,8 @@ class Writer:
         self._done = done
         self._failed = failed
         self._queue: SimpleQueue[tuple[int, Statements] | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="namespace-writer", daemon=True)
-        self._thread.start()
+        self._worker = threading.Thread(target=self._run, name="namespace-writer", daemon=True)
+        self._worker.start()
 
     def submit(self, number: int, statements: Statements) -> None:
         self._queue.put((number, statements))
@@ -56,7 +56,7 @@ class Writer:
     def stop(self) -> None:
         """Returns when everything submitted has been tried, the thread has ended and the connection is closed."""
         self._queue.put(None)
-        self._thread.join()
+        self._worker.join()
         self._connection.close()
 
     def _run(self) -> None:
