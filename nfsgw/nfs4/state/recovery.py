@@ -1,8 +1,8 @@
 """The RecoveryStore door: which clients may reclaim after a restart. RFC 8881, 8.4.2.1 and 8.4.3.
 
-One record per client owner, written when the client has sent RECLAIM_COMPLETE (from then on it may hold state), taken away
-when it leaves, when its state was given to somebody else, and, at the end of grace, for all who did not come back. A
-record that outlives its claim would let a client take back what another one has held since.
+One record per client owner, written when the client has sent RECLAIM_COMPLETE (from then on it may hold state), taken
+away when it leaves, when its state was given to somebody else, and, at the end of grace, for all who did not come
+back. A record that outlives its claim would let a client take back what another one has held since.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class RecoveryStore(Protocol):
 
 
 class MemoryRecoveryStore:
-    """A RecoveryStore that lives as long as the process: for gateways whose clients need not survive it, and for tests, which
-    call `restarted` to stand for the next instance."""
+    """A RecoveryStore that lives as long as the process: for gateways whose clients need not survive it, and for
+    tests, which call `restarted` to stand for the next instance."""
 
     def __init__(self, boot: int = 1) -> None:
         self.boot = boot

@@ -1,8 +1,8 @@
 """Stateids: what they are made of, the special ones, and the rules of comparing them. RFC 8881, 8.2.
 
-`other` is the boot number (4 bytes), the kind (1) and a counter (7), so it is never used twice, and one of an earlier boot is
-simply not found. A StateObject is what a stateid stands for; each client has its own table of them, because a stateid
-means something only together with its client (8.2.4).
+`other` is the boot number (4 bytes), the kind (1) and a counter (7), so it is never used twice, and one of an earlier
+boot is simply not found. A StateObject is what a stateid stands for; each client has its own table of them, because a
+stateid means something only together with its client (8.2.4).
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ READ_BYPASS: Final = 2
 
 
 class StateObject:
-    """Something that a client holds under a stateid. `seqid` counts its changes; `revoked` is 0, or the status that every use
-    of it gets until FREE_STATEID (EXPIRED, ADMIN_REVOKED, DELEG_REVOKED)."""
+    """Something that a client holds under a stateid. `seqid` counts its changes; `revoked` is 0, or the status that
+    every use of it gets until FREE_STATEID (EXPIRED, ADMIN_REVOKED, DELEG_REVOKED)."""
 
     def __init__(self, kind: int, other: bytes, inode_id: int) -> None:
         self.kind = kind
@@ -60,8 +60,8 @@ class StateidSource:
 
 
 def special(stateid: stateid4) -> int:
-    """ANONYMOUS, READ_BYPASS or REAL. BAD_STATEID for reserved values that mean nothing (or mean the current stateid, when
-    there is none)."""
+    """ANONYMOUS, READ_BYPASS or REAL. BAD_STATEID for reserved values that mean nothing (or mean the current stateid,
+    when there is none)."""
     other = stateid.other
     if other == OTHER_ZEROS:
         if stateid.seqid == 0:
@@ -75,9 +75,9 @@ def special(stateid: stateid4) -> int:
 
 
 def compare_seqid(given: int, current: int, slots: int) -> None:
-    """OLD_STATEID when `given` is an earlier seqid than `current`, BAD_STATEID when it was never given out. 0 stands for the
-    current one. `slots`: how many slots the client's sessions have, which bounds how far apart two live seqids can be
-    where they wrap (8.2.2)."""
+    """OLD_STATEID when `given` is an earlier seqid than `current`, BAD_STATEID when it was never given out. 0 stands
+    for the current one. `slots`: how many slots the client's sessions have, which bounds how far apart two live
+    seqids can be where they wrap (8.2.2)."""
     if given == 0 or given == current:
         return
     wrapped = SEQID_MAX - slots

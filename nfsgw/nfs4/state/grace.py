@@ -1,0 +1,90 @@
+"""Grace after a restart, and the records that make it possible. RFC 8881, 8.4.2, 8.4.3 and 18.51.
+
+Grace is RUNNING while clients that held state in an earlier instance may take it back, and OVER once all of them have
+said that they are done, or the time is up. Until then nothing new is granted, for it could be what somebody is about
+to reclaim; from then on nothing can be reclaimed, for it could have been granted to somebody else in between.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nfsgw.errors import NFSError
+from nfsgw.nfs4.state.recovery import ClientRecord, RecoveryStore
+from nfsgw.nfs4.state.sessions import Client
+from nfsgw.wire.nfs4 import (
+    NFS4ERR_COMPLETE_ALREADY,
+    NFS4ERR_GRACE,
+    NFS4ERR_NO_GRACE,
+    NFS4ERR_RECLAIM_BAD,
+)
+
+RUNNING: Final = 0
+OVER: Final = 1
+
+
+class Grace:
+    def __init__(self, recovery: RecoveryStore, seconds: float, now: float) -> None:
+        self._recovery = recovery
+        self.boot = recovery.boot
+        self.barrier = 0  # the last commit that took a record away or wrote one
+        self.ends = now + seconds
+        self._records: dict[bytes, ClientRecord] = {}
+        for record in recovery.records():
+            if record.boot < self.boot:
+                self._records[record.owner] = record
+        self.awaited = set(self._records)
+        self.state = RUNNING if self.awaited else OVER
+
+    def running(self, now: float) -> bool:
+        if self.state == OVER:
+            return False
+        if now >= self.ends or not self.awaited:
+            self._finish()
+            return False
+        return True
+
+    def admit_new(self, client: Client, now: float) -> None:
+        """A lock or an open that is not a reclaim. GRACE while others may reclaim, and before the client's own
+        RECLAIM_COMPLETE."""
+        if not client.reclaim_complete or (self.state == RUNNING and self.running(now)):
+            raise NFSError(NFS4ERR_GRACE)
+
+    def admit_reclaim(self, client: Client, now: float) -> None:
+        """NO_GRACE when it is too late, RECLAIM_BAD for a client that held nothing when the last instance ended:
+        another incarnation, another principal, or one whose state went to somebody else."""
+        if client.reclaim_complete or not self.running(now):
+            raise NFSError(NFS4ERR_NO_GRACE)
+        record = self._records.get(client.owner)
+        if record is None or record.verifier != client.verifier or record.principal != client.principal:
+            raise NFSError(NFS4ERR_RECLAIM_BAD)
+
+    def complete(self, client: Client, now: float) -> None:
+        """RECLAIM_COMPLETE for all of the server. COMPLETE_ALREADY."""
+        if client.reclaim_complete:
+            raise NFSError(NFS4ERR_COMPLETE_ALREADY)
+        client.reclaim_complete = True
+        self.record(client)
+        self.awaited.discard(client.owner)
+        self.running(now)
+
+    def record(self, client: Client) -> None:
+        """From now on the client may reclaim after a restart."""
+        client.recorded = True
+        self._reach(self._recovery.remember(ClientRecord(client.owner, client.verifier, client.principal, self.boot)))
+
+    def unrecord(self, client: Client) -> None:
+        """The client holds nothing any more, or something of it went to somebody else: it must not reclaim."""
+        if client.recorded:
+            client.recorded = False
+            self._reach(self._recovery.forget(client.owner))
+
+    def _finish(self) -> None:
+        self.state = OVER
+        self.awaited.clear()
+        self._records.clear()
+        self._reach(self._recovery.forget_before(self.boot))
+
+    def _reach(self, commit: int) -> None:
+        if commit > self.barrier:
+            self.barrier = commit
