@@ -1,0 +1,86 @@
+"""Deletes from the store the objects that a transaction marked dead long enough ago, then forgets their rows.
+
+It asks the namespace alone what is dead, never a listing. An error ends the pass; the rows stay, so the next pass
+tries again. Rows go after the objects: what a crash leaves is a row of an object that is already gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from nfsgw.chunks.health import Beat, StoreHealth
+from nfsgw.chunks.mover.link import MoverLink
+from nfsgw.chunks.settings import ChunkSettings
+from nfsgw.chunks.stores import StoreError
+from nfsgw.namespace.door import NamespaceDoor
+from nfsgw.suspend import Completion
+
+log = logging.getLogger(__name__)
+
+SECOND = 1_000_000_000
+
+
+class Sweeper:
+    """`clock` is the wall clock, nanoseconds since 1970, by which the namespace dates deaths."""
+
+    def __init__(
+        self,
+        namespace: NamespaceDoor,
+        mover: MoverLink,
+        health: StoreHealth,
+        beat: Beat,
+        settings: ChunkSettings,
+        clock: Callable[[], int],
+    ) -> None:
+        self._namespace = namespace
+        self._mover = mover
+        self._health = health
+        self._beat = beat
+        self._settings = settings
+        self._clock = clock
+        self._due = 0.0
+        self._task: asyncio.Task[int] | None = None
+        self.deleted = 0
+
+    def beat(self) -> None:
+        if self._task is not None and self._task.done():
+            if not self._task.cancelled():
+                self._task.result()
+            self._task = None
+        if self._task is None and self._beat.now >= self._due and self._health.down_since is None:
+            self._due = self._beat.now + self._settings.sweep_every
+            self._task = asyncio.get_running_loop().create_task(self.sweep())
+
+    async def sweep(self) -> int:
+        """One pass. Returns how many objects it deleted."""
+        before = self._clock() - int(self._settings.dead_age * SECOND)
+        count = 0
+        while True:
+            dead = self._namespace.dead_objects(before, self._settings.sweep_batch)
+            if not dead:
+                return count
+            try:
+                await self._mover.delete([key.decode("ascii") for _, key in dead])
+            except StoreError as error:
+                log.warning("dead objects stay for now: %s", error)
+                return count
+            seq = self._namespace.forget_objects([number for number, _ in dead])
+            await arrival(self._namespace.reach(seq))
+            count += len(dead)
+            self.deleted += len(dead)
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+
+async def arrival(completion: Completion) -> None:
+    """Waits for a completion in a task; raises what it failed with."""
+    event = asyncio.Event()
+    completion.when_done(lambda _: event.set())
+    await event.wait()
+    if completion.error is not None:
+        raise completion.error
