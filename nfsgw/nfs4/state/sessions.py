@@ -89,6 +89,7 @@ class SlotUse:
         self.digest = 0
         self.reply: bytes | None = None  # COMPOUND4res: of the last finished request, or what stands for it
         self.cache_this = False  # of the request in progress
+        self._was = NEVER  # the state to go back to when the request in progress is retracted
         self._next_digest = 0
         self._limit = 0  # bytes that may be kept of the reply in progress
         self._idle: Completion | None = None
@@ -147,8 +148,6 @@ class SlotUse:
     def abandon(self) -> None:
         self.reply = None
         self._end(True)
-
-    _was = NEVER
 
     def _end(self, used: bool) -> None:
         if used:
