@@ -6,7 +6,12 @@ unneeded; it can be given up at any time by nobody but this class and the writer
 
 from __future__ import annotations
 
+from typing import Final
+
 from nfsgw.chunks.slots import Slot, Slots
+
+
+KEPT: Final = 16
 
 
 class Cached:
@@ -51,10 +56,10 @@ class Cache:
         self.bytes -= entry.length
         return entry.slot
 
-    def shrink(self, limit: int) -> int:
-        """Gives up entries until no more than `limit` bytes are left, keeping a few. Returns how many it gave up."""
+    def shrink(self, limit: int, kept: int = KEPT) -> int:
+        """Gives up entries until no more than `limit` bytes, or only `kept` entries, are left. Returns how many it gave up."""
         given = 0
-        while self.bytes > limit and len(self._entries) > KEPT:
+        while self.bytes > limit and len(self._entries) > kept:
             key = next(iter(self._entries))
             entry = self._entries.pop(key)
             if entry.recent:
@@ -73,6 +78,3 @@ class Cache:
     def _release(self, entry: Cached) -> None:
         self.bytes -= entry.length
         self._slots.free(entry.slot, 0)
-
-
-KEPT = 16

@@ -171,6 +171,11 @@ class Chunks:
         """Nothing is under way to the store, and nothing waits for it, as far as is known here."""
         return self._uploader.idle and not self._table.dirty
 
+    def drop_cache(self) -> None:
+        """Forgets everything that can be had from the namespace and the store again."""
+        self._cache.shrink(0, 0)
+        self._table.forget_clean()
+
     async def flush(self) -> None:
         """Makes everything durable that was written until now."""
         waiting: list[Completion] = []

@@ -108,6 +108,18 @@ class Table:
         if not file.chunks and not file.syncing and file.inode is None and self.files.get(file.inode_id) is file:
             del self.files[file.inode_id]
 
+    def forget_clean(self) -> None:
+        """Forgets all that may be forgotten. As for `trim`: never within an operation."""
+        for chunk in list(self._clock):
+            if not chunk.gone and not self._needed(chunk):
+                self.remove(chunk)
+                self.drop_file(chunk.file)
+        self._clock = deque(chunk for chunk in self._clock if not chunk.gone)
+
+    @staticmethod
+    def _needed(chunk: Chunk) -> bool:
+        return chunk.dirty or chunk.slot is not None or chunk.queued or chunk.uploading
+
     def _shrink(self) -> None:
         """Second chance: forgets the oldest chunks that were not used since the hand passed, a few at a time."""
         clock = self._clock
@@ -117,7 +129,7 @@ class Table:
             chunk = clock.popleft()
             if chunk.gone:
                 continue
-            if chunk.recent or chunk.dirty or chunk.slot is not None or chunk.queued or chunk.uploading:
+            if chunk.recent or self._needed(chunk):
                 chunk.recent = False
                 clock.append(chunk)
                 continue

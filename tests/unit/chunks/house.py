@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,10 +31,14 @@ async def over(completion: Completion | None) -> None:
     if completion is None:
         return
     event = asyncio.Event()
-    completion.when_done(lambda _: event.set())
+    completion.when_done(partial(_ring, event))
     await asyncio.wait_for(event.wait(), WAIT)
     if completion.error is not None:
         raise completion.error
+
+
+def _ring(event: asyncio.Event, completion: Completion) -> None:
+    event.set()
 
 
 async def until(condition: Callable[[], bool], what: str) -> None:
@@ -118,7 +123,7 @@ class House:
                 return call()
             except Suspend as suspended:
                 event = asyncio.Event()
-                suspended.completion.when_done(lambda _, event=event: event.set())
+                suspended.completion.when_done(partial(_ring, event))
                 await asyncio.wait_for(event.wait(), WAIT)
 
     async def write(self, inode: Inode, offset: int, data: bytes) -> None:
