@@ -127,6 +127,7 @@ class Files:
         self._released = released
         self._stateids = StateidSource(grace.boot)
         self.by_inode: dict[int, FileState] = {}
+        self._emptied: list[FileState] = []
         self.total = 0  # opens and lock states of all clients, revoked ones included
 
     # -- stateids
@@ -284,6 +285,8 @@ class Files:
             self._drop_lock_state(state)
         self._forget(opened.client, opened)
         self._detach(opened)
+        if not opened.file.opens:
+            self._release(opened.file)
 
     # -- byte-range locks
 
@@ -367,6 +370,14 @@ class Files:
         client.lock_owners.clear()
         client.revoked = 0
 
+    def settle(self) -> None:
+        """Files whose last open was revoked, and that nobody has opened since, are released."""
+        emptied = self._emptied
+        self._emptied = []
+        for file in emptied:
+            if not file.opens and self.by_inode.get(file.inode_id) is file:
+                self._release(file)
+
     # -- conflicts
 
     def _blocked(self, file: FileState, access: int, deny: int, now: float) -> bool:
@@ -408,6 +419,10 @@ class Files:
             self._revoke_lock(state, status)
         self._mark_revoked(opened.client, opened, status)
         self._detach(opened)
+        if not opened.file.opens:
+            # Not released yet: the operation in whose way it was is about to open the file, which may be one without
+            # a name.
+            self._emptied.append(opened.file)
 
     def _revoke_lock(self, state: LockState, status: int) -> None:
         client = state.opened.client
@@ -444,9 +459,10 @@ class Files:
         file = opened.file
         del file.opens[(opened.client.clientid, opened.owner)]
         file.count(opened.access, opened.deny, -1)
-        if not file.opens:
-            del self.by_inode[file.inode_id]
-            self._released(file.inode_id)
+
+    def _release(self, file: FileState) -> None:
+        del self.by_inode[file.inode_id]
+        self._released(file.inode_id)
 
     def _drop_lock_state(self, state: LockState) -> None:
         self._release_ranges(state)

@@ -220,6 +220,7 @@ class State:
         leaving: list[Client] = []
         self.table.sweep(now, leaving)
         self._dismantle(leaving)
+        self.files.settle()
         self.grace.running(now)
 
     # -- sessions and connections

@@ -40,7 +40,7 @@ class Model:
                     return True
         return False
 
-    def set(self, owner: int, how: str, start: int, end: int) -> bool:
+    def give(self, owner: int, how: str, start: int, end: int) -> bool:
         changed = any(self.held[byte][owner] for byte in range(start, end))
         for byte in range(start, end):
             self.held[byte][owner] = how
@@ -71,13 +71,13 @@ def test_locks_split_merge_and_forbid_as_an_array_of_bytes_does(steps: list[Step
         end = min(start + length, SIZE)
         owner = owners[who]
         if how == "unlock":
-            assert locks.unlock(owner, start, end) == model.set(who, "", start, end)
+            assert locks.unlock(owner, start, end) == model.give(who, "", start, end)
         else:
             conflict = locks.conflict(owner, how == "write", start, end)
             assert (conflict is not None) == model.forbidden(who, how, start, end)
             if conflict is None:
                 locks.lock(owner, how == "write", start, end)
-                model.set(who, how, start, end)
+                model.give(who, how, start, end)
             else:
                 other = conflict.owner.clientid
                 assert (other, conflict.write, conflict.start, conflict.end) in model.runs()

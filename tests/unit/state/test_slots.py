@@ -256,16 +256,7 @@ class SlotMachine(RuleBasedStateMachine):
             self.waiting += 1
             assert self.waiting <= MAX_WAITERS
         except NFSError as error:
-            if error.status == NFS4ERR_DELAY:
-                assert self.waiting == MAX_WAITERS
-            elif error.status == NFS4ERR_SEQ_FALSE_RETRY:
-                assert step == 0
-                assert not honest
-                assert self.running is None
-            else:
-                assert error.status == NFS4ERR_SEQ_MISORDERED
-                allowed = (1, 2) if self.running is not None else (0, 1) if self.finished else (1,)
-                assert step not in allowed
+            self.was_right_to_refuse(error.status, step, honest)
         else:
             if outcome == NEW:
                 assert self.running is None
@@ -277,6 +268,16 @@ class SlotMachine(RuleBasedStateMachine):
                 assert honest
                 assert step == 0
                 assert self.slot.reply == self.replies[seqid]
+
+    def was_right_to_refuse(self, status: int, step: int, honest: bool) -> None:
+        if status == NFS4ERR_DELAY:
+            assert self.waiting == MAX_WAITERS
+        elif status == NFS4ERR_SEQ_FALSE_RETRY:
+            assert (step, honest, self.running) == (0, False, None)
+        else:
+            assert status == NFS4ERR_SEQ_MISORDERED
+            allowed = (1, 2) if self.running is not None else (0, 1) if self.finished else (1,)
+            assert step not in allowed
 
     @precondition(lambda self: self.running is not None)
     @rule()
