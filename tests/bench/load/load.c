@@ -529,6 +529,14 @@ static void build_close(struct connection *c, const void *with)
     put_close(compound(c, c->slot, SETUP, 1, 3), &held->file, held->stateid);
 }
 
+static void build_remove(struct connection *c, const void *with)
+{
+    struct out *o = compound(c, c->slot, SETUP, 1, 2);
+
+    put_fh(o, &c->directory);
+    put(o, OP_REMOVE), put_name(o, with);
+}
+
 static void file_name(char *name, const char *stem, uint64_t number)
 {
     sprintf(name, "%s%06llu", stem, (unsigned long long)number);
@@ -989,8 +997,10 @@ static void measure(double seconds, const char *what)
     fflush(stdout);
 }
 
+/* Ends the client. Its data is removed, so that nothing goes on being written or uploaded under the next measurement. */
 static void leave(struct connection *c)
 {
+    char name[32];
     struct slot held = {.file = c->data};
     struct out *o;
     struct in *i;
@@ -999,6 +1009,10 @@ static void leave(struct connection *c)
     if (work->bytes) {
         memcpy(held.stateid, c->data_stateid, STATEID);
         get_close(call_on_slot(c, build_close, &held));
+        file_name(name, "data", c->number);
+        i = call_on_slot(c, build_remove, name);
+        get_putfh(i);
+        expect(i, OP_REMOVE);
     }
     c->uid = 0;
     o = rpc(c, SETUP);
