@@ -7,7 +7,6 @@ import pytest
 from nfsgw.errors import NFSError
 from nfsgw.nfs4.state.files import OpenState
 from nfsgw.nfs4.state.ranges import HeldRange
-from nfsgw.nfs4.state.recovery import MemoryRecoveryStore
 from nfsgw.nfs4.state.stateids import OTHER_ZEROS
 from nfsgw.wire import nfs4 as w4
 from tests.unit.state.world import LEASE, READ, WRITE, Machine, World
@@ -200,9 +199,7 @@ def test_a_client_that_lost_something_cannot_reclaim_until_it_knows(world: World
 
 
 def recorded(world: World) -> set[bytes]:
-    store = world.store
-    assert isinstance(store, MemoryRecoveryStore)
-    return {record.owner for record in store.records()}
+    return {record.owner for record in world.store.records()}
 
 
 def test_a_day_later_the_client_is_gone(world: World, a: Machine, b: Machine) -> None:

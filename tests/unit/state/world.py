@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from nfsgw.nfs4.state.files import LockState, OpenState
 from nfsgw.nfs4.state.ranges import HeldRange
-from nfsgw.nfs4.state.recovery import MemoryRecoveryStore
+from nfsgw.nfs4.state.recovery import MemoryRecoveryStore, RecoveryStore
 from nfsgw.nfs4.state.sessions import Client, Session, SlotUse
 from nfsgw.nfs4.state.settings import StateSettings
 from nfsgw.nfs4.state.state import State
@@ -19,13 +19,18 @@ LEASE = 90.0
 class World:
     """One server. `restart` makes the next instance, which knows of the last one only what the recovery store kept."""
 
-    def __init__(self, settings: StateSettings | None = None, store: MemoryRecoveryStore | None = None) -> None:
+    def __init__(
+        self,
+        settings: StateSettings | None = None,
+        store: MemoryRecoveryStore | None = None,
+        slow: RecoveryStore | None = None,
+    ) -> None:
         self.settings = settings or StateSettings()
         self.store = store or MemoryRecoveryStore()
         self.now = 1000.0
         self.released: list[int] = []
         self._sessions = 0
-        self.state = State(self.settings, self.store, self.random, self.released.append, self.now)
+        self.state = State(self.settings, slow or self.store, self.random, self.released.append, self.now)
 
     def random(self, size: int) -> bytes:
         self._sessions += 1
