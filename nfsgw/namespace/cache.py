@@ -80,10 +80,6 @@ class Cache:
             raise NFSError(NFS4ERR_STALE)
         return inode
 
-    def cached(self, id: int) -> Inode | None:
-        """The object where it is in memory, not shown; a removed one too."""
-        return self._inodes.get(id)
-
     def peek(self, id: int) -> Inode | None:
         """The object, not shown; None where there is none or it was removed."""
         inode = self._inodes.get(id)
@@ -102,18 +98,20 @@ class Cache:
             self._ask_sweep()
 
     # -- names
-    def find(self, parent: int, name: bytes) -> Entry:
-        """What a name stands for, shown; a negative entry where it stands for nothing. The name is taken as it is."""
+    def known(self, parent: int, name: bytes) -> Entry | None:
+        """What a name stands for where that is in memory, shown; a negative entry where it stands for nothing."""
         directory = self._directories.get(parent)
-        if directory is not None:
-            entry = directory.entries.get(name)
-            if entry is not None:
-                entry.recent = True
-                if entry.seq > self.met:
-                    self.met = entry.seq
-                return entry
-        else:
-            directory = self.directory(parent)
+        if directory is None:
+            return None
+        entry = directory.entries.get(name)
+        if entry is not None:
+            entry.recent = True
+            if entry.seq > self.met:
+                self.met = entry.seq
+        return entry
+
+    def load(self, parent: int, name: bytes) -> Entry:
+        """The same, of a name that is not in memory. The name is taken as it is."""
         found = self.store.name(parent, name)
         if found is None:
             entry = Entry(parent, name, 0, 0, 0)
@@ -121,7 +119,7 @@ class Cache:
             entry = found[0]
             if found[1].id not in self._inodes:
                 self.add(found[1])
-        self.add_entry(directory, entry)
+        self.add_entry(self.directory(parent), entry)
         return entry
 
     def directory(self, id: int) -> Directory:
@@ -139,7 +137,7 @@ class Cache:
             self._ask_sweep()
 
     def change_entry(self, entry: Entry, cookie: int, inode: int) -> None:
-        """The name (found before) stands for another object from now on; 0: for none."""
+        """The name (that is in memory) stands for another object from now on; 0: for none."""
         entry.cookie = cookie
         entry.inode = inode
         self._commits.touch_entry(entry)

@@ -44,15 +44,18 @@ NAME_MAX: Final = 255
 TARGET_MAX: Final = 4095
 
 
+def is_name(name: bytes) -> bool:
+    """Whether an entry may have this name."""
+    return 0 < len(name) <= NAME_MAX and b"/" not in name and b"\0" not in name and name not in (b".", b"..")
+
+
 def check_name(name: bytes) -> None:
     """Raises INVAL (empty), NAMETOOLONG, BADNAME (`/`, NUL, `.` and `..`: RFC 8881, 14.5)."""
-    length = len(name)
-    if length == 0:
+    if is_name(name):
+        return
+    if not name:
         raise NFSError(NFS4ERR_INVAL, "empty name")
-    if length > NAME_MAX:
-        raise NFSError(NFS4ERR_NAMETOOLONG)
-    if b"/" in name or b"\0" in name or name in (b".", b".."):
-        raise NFSError(NFS4ERR_BADNAME)
+    raise NFSError(NFS4ERR_NAMETOOLONG if len(name) > NAME_MAX else NFS4ERR_BADNAME)
 
 
 class Names:
@@ -82,9 +85,13 @@ class Names:
         return self._cache.get(directory.parent)
 
     def peek(self, directory: Inode, name: bytes) -> Inode | None:
-        if directory.kind != DIR or directory.gone or not 0 < len(name) <= NAME_MAX:
+        if directory.kind != DIR or directory.gone:
             return None
-        entry = self._cache.find(directory.id, name)
+        entry = self._cache.known(directory.id, name)
+        if entry is None:
+            if not is_name(name):
+                return None
+            entry = self._cache.load(directory.id, name)
         return None if entry.inode == 0 else self._cache.get(entry.inode)
 
     def readdir(self, directory: Inode, cookie: int, limit: int) -> list[Entry]:
@@ -97,8 +104,11 @@ class Names:
             require_directory(directory)
         if not permitted(directory, who) & EXECUTE:
             raise NFSError(NFS4ERR_ACCESS)
-        check_name(name)
-        return self._cache.find(directory.id, name)
+        entry = self._cache.known(directory.id, name)
+        if entry is None:  # only names that were found proper are ever in memory
+            check_name(name)
+            entry = self._cache.load(directory.id, name)
+        return entry
 
     # -- making
     def create(

@@ -155,12 +155,16 @@ class Namespace:
         """Committed rows for another area, at a start. Not for what operations need."""
         return self._store.connection.execute(sql, parameters).fetchall()
 
+    def finish(self) -> Completion:
+        """The last commit: everything pending, and the word that the stop was an orderly one. Nothing may change after it."""
+        return self._commits.finish()
+
     async def close(self) -> None:
         """Everything pending is made durable and the stop noted as an orderly one. After a failed commit it only lets
         go."""
         if not self._commits.broken:
             done = asyncio.get_running_loop().create_future()
-            self._commits.finish().when_done(lambda _: done.set_result(None))
+            self.finish().when_done(lambda _: done.set_result(None))
             await done
         self.abandon()
 
@@ -242,13 +246,14 @@ class Namespace:
         return self._store.orphans()
 
     def sweep_orphans(self, in_use: frozenset[int] = frozenset()) -> list[int]:
-        """Removes the orphans that nobody has reclaimed; returns their ids. For the end of the grace period."""
+        """Removes the orphans that nobody has reclaimed (pinned or named in `in_use`); returns their ids. For the end
+        of the grace period."""
         swept: list[int] = []
         for id in self._store.orphans():
-            known = self._cache.cached(id)
-            if id in in_use or (known is not None and known.gone):
+            inode = self._cache.peek(id)
+            if inode is None or inode.pins > 0 or id in in_use:
                 continue
-            self._names.release(self._cache.get(id))
+            self._names.release(inode)
             swept.append(id)
         return swept
 

@@ -172,3 +172,20 @@ class Meta:
         if not isinstance(value, bytes):
             raise NamespaceUnusable(f"the namespace's meta table lacks the bytes {key!r}")
         return value
+
+
+def mark_restored(path: str, settings: NamespaceSettings) -> None:
+    """Says that the file is an older state put back: what was given out after that state was saved is never given
+    again.
+
+    Change values go on in a new epoch, ids above everything the lost life can have used. Raises NamespaceUnusable.
+    """
+    connection = open_writer(path, settings)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'epoch'")
+        connection.execute("UPDATE meta SET value = value + ? WHERE key IN ('inode_mark', 'object_mark')", (1 << 40,))
+        connection.execute("UPDATE meta SET value = 0 WHERE key = 'clean'")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
