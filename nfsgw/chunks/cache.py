@@ -1,7 +1,7 @@
 """Objects whose bytes are on the local disk too, least recently used first.
 
-An entry is a slot that holds an object's stored bytes from its start. Objects are immutable, so an entry is never wrong, only
-unneeded; it can be given up at any time by nobody but this class and the writer who takes its slot over.
+An entry is a slot that holds an object's stored bytes from its start. Objects are immutable, so an entry is never
+wrong, only unneeded; it can be given up at any time by nobody but this class and the writer who takes its slot over.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Final
 
 from nfsgw.chunks.slots import Slot, Slots
-
 
 KEPT: Final = 16
 
@@ -57,7 +56,8 @@ class Cache:
         return entry.slot
 
     def shrink(self, limit: int, kept: int = KEPT) -> int:
-        """Gives up entries until no more than `limit` bytes, or only `kept` entries, are left. Returns how many it gave up."""
+        """Gives up entries until no more than `limit` bytes, or only `kept` entries, are left. Returns how many it
+        gave up."""
         given = 0
         while self.bytes > limit and len(self._entries) > kept:
             key = next(iter(self._entries))

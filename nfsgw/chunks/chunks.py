@@ -1,7 +1,7 @@
 """The chunk layer behind its door: reads, writes and cuts on the loop, everything slow elsewhere.
 
-Plain calls that touch memory and the page cache only. What is not there yet raises Suspend; no call here awaits or makes a
-task. See `door.py` for what each promises, `syncer.py`, `uploader.py` and `fetcher.py` for what goes on behind.
+Plain calls that touch memory and the page cache only. What is not there yet raises Suspend; no call here awaits or
+makes a task. See `door.py` for what each promises, `syncer.py`, `uploader.py` and `fetcher.py` for what goes on behind.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ PAGE: Final = 512  # rows read at once at the start
 
 
 class Chunks:
-    """Implements ChunksDoor. Make it on the loop it lives on, `start` it before the first call, `close` it at the end."""
+    """Implements ChunksDoor. Make it on the loop it lives on, `start` it before the first call, `close` it at the
+    end."""
 
     def __init__(
         self,
@@ -62,7 +63,6 @@ class Chunks:
         self._on_fatal = on_fatal
         self._loop = asyncio.get_running_loop()
         self._inline_limit = settings.inline_limit
-        self._staging_limit = settings.staging_limit
         self._store_path = local_path(url)
         self._beat = Beat(self._loop.time())
         self._health = StoreHealth(self._beat)
@@ -102,8 +102,8 @@ class Chunks:
         self._closed = False
 
     async def start(self, probe: bool = True) -> None:
-        """Finds the staged chunks again and starts the mover. With `probe`, StoreError when the store cannot be used; OSError
-        when the directory cannot."""
+        """Finds the staged chunks again and starts the mover. With `probe`, StoreError when the store cannot be used;
+        OSError when the directory cannot."""
         self._recover()
         await self._mover.start()
         if probe:
@@ -253,7 +253,8 @@ class Chunks:
             count -= piece
 
     def _read_ahead(self, file: File, inode: Inode, index: int) -> None:
-        """A read has come to another chunk. One reader after another chunk in order is sequential: the next ones are fetched."""
+        """A read has come to another chunk. One reader after another chunk in order is sequential: the next ones are
+        fetched."""
         if index == file.last_index + 1:
             file.streak += 1
         else:
@@ -354,10 +355,10 @@ class Chunks:
         chunk.recent = True
         if chunk.slot is None:
             row = chunk.row
-            if chunk.data is None and row is not None and (start > 0 or end < chunk.length):
-                if self._cache.get(row.key) is None:
-                    self._fetcher.need(row)
-            if self._table.staged_bytes >= self._staging_limit:
+            partial_overwrite = chunk.data is None and row is not None and (start > 0 or end < chunk.length)
+            if partial_overwrite and row is not None and self._cache.get(row.key) is None:
+                self._fetcher.need(row)
+            if self._table.staged_bytes >= self._settings.staging_limit:
                 self._hold_back()
         if end > chunk.length and self._disk_free - self._grown < self._settings.disk_reserve:
             self._make_space()
@@ -403,7 +404,8 @@ class Chunks:
         chunk.length = len(held)
 
     def _promote(self, chunk: Chunk, start: int, data: memoryview) -> Slot:
-        """Bytes that were in memory, or nowhere, go to a staging file with what is written now. The caller counts the growth."""
+        """Bytes that were in memory, or nowhere, go to a staging file with what is written now. The caller counts the
+        growth."""
         slot = self._slots.take(self._namespace.durable)
         try:
             descriptor = self._slots.descriptor(slot)
@@ -428,8 +430,8 @@ class Chunks:
         return slot
 
     def _bring_back(self, chunk: Chunk, start: int, end: int) -> Slot | None:
-        """A chunk that is in the object store is written again: its cached slot becomes its staging file. None: nothing of its
-        bytes is needed, they are all replaced."""
+        """A chunk that is in the object store is written again: its cached slot becomes its staging file. None:
+        nothing of its bytes is needed, they are all replaced."""
         row = chunk.row
         if row is None:
             raise AssertionError("a hole with a length")
@@ -490,7 +492,7 @@ class Chunks:
         raise Suspend(self._room)
 
     def _made_room(self) -> None:
-        if self._table.staged_bytes < self._staging_limit:
+        if self._table.staged_bytes < self._settings.staging_limit:
             self._full_since = None
             self._let_in()
 
@@ -638,7 +640,7 @@ class Chunks:
         self._slots.reclaim(self._namespace.durable)
         self._trim_spare()
         if self._full_since is not None:
-            if self._table.staged_bytes < self._staging_limit:
+            if self._table.staged_bytes < self._settings.staging_limit:
                 self._made_room()
             elif now - self._full_since >= self._settings.hold_writers:
                 self._let_in()
@@ -679,7 +681,7 @@ class Chunks:
         health = self._health
         return {
             "staged_bytes": self._table.staged_bytes,
-            "staging_limit": self._staging_limit,
+            "staging_limit": self._settings.staging_limit,
             "dirty_bytes": self._table.dirty_bytes,
             "dirty_files": len(self._table.dirty),
             "memory_bytes": self._table.data_bytes,

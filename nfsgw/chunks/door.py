@@ -23,8 +23,8 @@ class Space:
 
 class ChunksDoor(Protocol):
     def read(self, inode: Inode, offset: int, count: int) -> list[Buffer]:
-        """The bytes of [offset, offset+count) cut to the file's size, in order, holes as zeros; the buffers stay valid until the
-        reply is sent. Suspend while a chunk is fetched; NFSError(NFS4ERR_IO) for a damaged object."""
+        """The bytes of [offset, offset+count) cut to the file's size, in order, holes as zeros; the buffers stay
+        valid until the reply is sent. Suspend while a chunk is fetched; NFSError(NFS4ERR_IO) for a damaged object."""
         ...
 
     def write(self, inode: Inode, offset: int, data: Buffer, now: int) -> None:
@@ -34,13 +34,14 @@ class ChunksDoor(Protocol):
         ...
 
     def sync(self, inode: Inode) -> Completion | None:
-        """Makes everything written so far durable (bytes, then rows, in as few fsyncs as can be, shared with others). None: nothing
-        to do. The completion is done when a crash can no longer take it back."""
+        """Makes everything written so far durable (bytes, then rows, in as few fsyncs as can be, shared with others).
+        None: nothing to do. The completion is done when a crash can no longer take it back."""
         ...
 
     def truncate(self, inode: Inode, size: int, now: int) -> None:
-        """Called right AFTER namespace.setattr has checked the caller and set the new size (same turn of the loop, so the same
-        transaction): chunks past the end go, the last is shortened. Never raises and never suspends: the change has taken effect."""
+        """Called right AFTER namespace.setattr has checked the caller and set the new size (same turn of the loop, so
+        the same transaction): chunks past the end go, the last is shortened. Never raises and never suspends: the
+        change has taken effect."""
         ...
 
     def forget(self, inode_id: int) -> None:

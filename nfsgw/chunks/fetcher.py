@@ -1,7 +1,7 @@
 """Brings objects from the store to the local disk, once however many readers wait, and checks them.
 
-A fetch that the store refuses is not tried for ever: the readers are told to come again (DELAY) and the first who does after
-the pause starts the next try. What is damaged or missing is an I/O error of that chunk alone.
+A fetch that the store refuses is not tried for ever: the readers are told to come again (DELAY) and the first who
+does after the pause starts the next try. What is damaged or missing is an I/O error of that chunk alone.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ class Fetcher:
         return len(self._running)
 
     def need(self, row: ChunkRow) -> None:
-        """Raises Suspend until the object is in the cache, or NFSError (DELAY, IO) when the last try failed a moment ago."""
+        """Raises Suspend until the object is in the cache, or NFSError (DELAY, IO) when the last try failed a moment
+        ago."""
         completion = self._running.get(row.key)
         if completion is None:
             failure = self._failures.get(row.key)

@@ -1,4 +1,5 @@
-"""Whether the object store answers, and since when not: for the log, for `status()`, and for those who would ask it again.
+"""Whether the object store answers, and since when not: for the log, for `status()`, and for those who would ask it
+again.
 
 Holds the time too: one beat, moved by whoever owns the layer, so that a test moves it and nothing sleeps.
 """

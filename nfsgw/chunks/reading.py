@@ -1,7 +1,7 @@
 """Reads staging files into buffers for replies: from the page cache on the loop, from the disk in a thread.
 
-Large buffers are used again, for fresh ones cost a page fault per 4 KiB; one is free when nothing exports it any more, so
-nobody has to give it back. A read that the page cache cannot serve at once never blocks the loop.
+Large buffers are used again, for fresh ones cost a page fault per 4 KiB; one is free when nothing exports it any
+more, so nobody has to give it back. A read that the page cache cannot serve at once never blocks the loop.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ TRIES: Final = 4
 
 
 class BufferPool:
-    """Buffers of LARGE bytes. One is in use as long as a memoryview of it lives: a bytearray that is exported refuses to
-    change its size, and that is how it is asked."""
+    """Buffers of LARGE bytes. One is in use as long as a memoryview of it lives: a bytearray that is exported refuses
+    to change its size, and that is how it is asked."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -95,8 +95,8 @@ class SlotReader:
         slot.warm = False
 
     def _warm(self, slot: Slot, start: int, count: int) -> Completion:
-        """Lets a thread read what the page cache has not got. The next read of the slot does not ask again but waits, so that a
-        cache under pressure cannot keep a reader for ever."""
+        """Lets a thread read what the page cache has not got. The next read of the slot does not ask again but waits,
+        so that a cache under pressure cannot keep a reader for ever."""
         completion = self._warming.get(slot.number)
         if completion is None:
             completion = self._warming[slot.number] = Completion()

@@ -28,7 +28,8 @@ class ChunkSettings:
         self.cache_limit = 10 * GIB
         """Bytes of uploaded or fetched chunks that are kept on the local disk for readers."""
         self.disk_reserve = 1 * GIB
-        """Free space of the local disk that is never used: below it the cache shrinks, then growth is refused (NOSPC)."""
+        """Free space of the local disk that is never used: below it the cache shrinks, then growth is refused
+        (NOSPC)."""
         self.hold_writers = 15.0
         """How long writers are held in back pressure before they are told to come again (NFS4ERR_DELAY)."""
         self.memory_chunks = 65536
@@ -50,7 +51,8 @@ class ChunkSettings:
         self.read_ahead = 4
         """Chunks fetched ahead of a sequential reader."""
         self.retry_first = 0.25
-        """Wait after a store's first failure; doubled up to `retry_most`, each wait drawn between half of it and all."""
+        """Wait after a store's first failure; doubled up to `retry_most`, each wait drawn between half of it and
+        all."""
         self.retry_most = 30.0
         self.dead_age = 3600.0
         """An object is deleted from the store when it has been dead for so long."""

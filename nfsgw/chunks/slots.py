@@ -1,8 +1,9 @@
 """Staging files: numbered files of one chunk each, used again and again.
 
 A slot holds a chunk that is being written, one that waits for its upload, or one kept for readers. A freed slot is
-taken again only after the commit that freed it is durable and nobody reads it any more; until then its old owner may come
-back with a crash. What lies in a slot past its owner's length is undefined: `high` says up to where something may lie.
+taken again only after the commit that freed it is durable and nobody reads it any more; until then its old owner may
+come back with a crash. What lies in a slot past its owner's length is undefined: `high` says up to where something
+may lie.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Makes written bytes durable: fdatasync of staging files in threads, then rows, then the commit they are in.
 
-One round per file at a time; whoever asks while one runs and something was written since, shares the next. Rows are stored
-only when the bytes they speak of are on disk, with the lengths that were true when the round began. A disk that fails
-fdatasync ends the process: the page cache may have dropped what it could not write.
+One round per file at a time; whoever asks while one runs and something was written since, shares the next. Rows are
+stored only when the bytes they speak of are on disk, with the lengths that were true when the round began. A disk
+that fails fdatasync ends the process: the page cache may have dropped what it could not write.
 """
 
 from __future__ import annotations
@@ -244,7 +244,8 @@ class Syncer:
             self._namespace.reach(self._namespace.latest()).when_done(partial(hand_on, completion))
 
     def release(self, file: File) -> None:
-        """A file that has nothing more to write lets go of its inode; one that has takes its place in the queue anew."""
+        """A file that has nothing more to write lets go of its inode; one that has takes its place in the queue
+        anew."""
         inode = file.inode
         if inode is None or file.syncing:
             return

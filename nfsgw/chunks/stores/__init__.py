@@ -39,7 +39,8 @@ class ObjectStore(Protocol):
         ...
 
     async def probe(self) -> None:
-        """Raises StoreError with one clear line when the store cannot be used (no bucket, no credentials, unreachable)."""
+        """Raises StoreError with one clear line when the store cannot be used (no bucket, no credentials,
+        unreachable)."""
         ...
 
     async def close(self) -> None: ...

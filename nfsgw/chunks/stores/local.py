@@ -10,6 +10,7 @@ import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 from nfsgw.chunks.stores import MissingObject, StoreError
@@ -61,21 +62,20 @@ class LocalStore:
         parent = os.path.dirname(directory)
         if directory != self.root:
             self._make(parent)
-        try:
+        with suppress(FileExistsError):
             os.mkdir(directory, 0o700)
-        except FileExistsError:
-            pass
         sync_directory(parent)
         self._known.add(directory)
 
     async def get(self, key: str, offset: int, length: int) -> bytes:
         return await in_thread(self._get, self._path(key), offset, length)
 
-    @staticmethod
-    def _get(path: str, offset: int, length: int) -> bytes:
+    def _get(self, path: str, offset: int, length: int) -> bytes:
         try:
             file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
+            if not os.path.isdir(os.path.join(self.root, "objects")):
+                raise  # the whole store is away, which says nothing of the object
             raise MissingObject(f"no object file {path}") from None
         try:
             body = os.pread(file, length, offset)

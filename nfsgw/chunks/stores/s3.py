@@ -1,7 +1,7 @@
 """Objects in an S3 bucket, through aiobotocore.
 
-Checksums are ours (CRC-32C in the chunk map), so the client computes none, and payloads are not hashed for the signature.
-What the service refuses becomes a StoreError of one line. Never used by the process that serves NFS.
+Checksums are ours (CRC-32C in the chunk map), so the client computes none, and payloads are not hashed for the
+signature. What the service refuses becomes a StoreError of one line. Never used by the process that serves NFS.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""A namespace, a chunk layer and an object store in one directory, for the tests: all real, moved by hand where time counts.
+"""A namespace, a chunk layer and an object store in one directory, for the tests: all real, moved by hand where time
+counts.
 
 `crash` drops everything that was not durable, as kill -9 would; time passes only by `pass_time`.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import TypeVar
 
 from nfsgw.chunks.chunks import Chunks
 from nfsgw.chunks.settings import ChunkSettings
+from nfsgw.chunks.slots import Slot
 from nfsgw.chunks.stores import StoreOptions
 from nfsgw.namespace.model import REG, Changes, Credential, Inode
 from nfsgw.namespace.namespace import Namespace, init
@@ -66,12 +69,12 @@ class House:
 
     async def open(self, probe: bool = True) -> None:
         loop = asyncio.get_running_loop()
-        database = str(self.path / "tree.sqlite")
+        database = self.path / "tree.sqlite"
         (self.path / "work").mkdir(exist_ok=True)
-        if not os.path.exists(database):
-            init(database, NamespaceSettings(), self.now)
+        if not database.exists():
+            init(str(database), NamespaceSettings(), self.now)
         self.namespace = Namespace.open(
-            database,
+            str(database),
             NamespaceSettings(),
             loop.call_soon,
             loop.call_soon_threadsafe,
@@ -155,6 +158,49 @@ class House:
             await asyncio.sleep(0.002)
         await self.durable()
         self.pass_time(0.0)
+
+    def slot_of(self, inode: Inode, index: int) -> Slot | None:
+        """The staging file that a chunk is in now."""
+        return self.chunks._table.files[inode.id].chunks[index].slot
+
+    def break_store(self) -> None:
+        """An outage of the local store."""
+        os.rename(self.path / "store", self.path / "store-away")
+
+    def mend_store(self) -> None:
+        os.rename(self.path / "store-away", self.path / "store")
+
+    def _signal_mover(self, number: int) -> None:
+        pid = self.status("mover_pid")
+        assert isinstance(pid, int)
+        assert pid > 0
+        os.kill(pid, number)
+
+    def hold_mover(self) -> None:
+        """The mover stands still: what is under way to the store stays so."""
+        self._signal_mover(signal.SIGSTOP)
+
+    def let_mover_go(self) -> None:
+        self._signal_mover(signal.SIGCONT)
+
+    def kill_mover(self) -> None:
+        self._signal_mover(signal.SIGKILL)
+
+    def damage(self, key: str) -> None:
+        """One bit of an object in the local store turns."""
+        path = self.path / "store" / "objects" / key
+        body = bytearray(path.read_bytes())
+        body[len(body) // 2] ^= 1
+        path.write_bytes(body)
+
+    def key_of(self, inode: Inode, index: int) -> str:
+        row = self.namespace.chunk(inode.id, index)
+        assert row is not None
+        assert row.object
+        return row.key.decode()
+
+    def status(self, name: str) -> object:
+        return self.chunks.status()[name]
 
     def objects(self) -> dict[str, bytes]:
         """What lies in the local store, by key."""

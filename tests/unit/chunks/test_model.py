@@ -1,7 +1,7 @@
 """Random writes, cuts, syncs, uploads, evictions and crashes against a plain bytearray.
 
-After a crash every stretch of the file must hold what was synced last or what was written to it since, and whatever was not
-touched since must hold what was synced.
+After a crash every stretch of the file must hold what was synced last or what was written to it since, and whatever
+was not touched since must hold what was synced.
 """
 
 from __future__ import annotations

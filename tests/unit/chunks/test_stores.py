@@ -85,9 +85,7 @@ async def test_s3_objects_carry_their_metadata(seaweed: Seaweed) -> None:
     assert head["Metadata"] == {"inode": "7", "crc32c": "00112233"}
 
 
-async def test_s3_takes_its_credentials_from_the_environment(
-    seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_s3_takes_its_credentials_from_the_environment(seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in seaweed.environment.items():
         monkeypatch.setenv(name, value)
     options = StoreOptions()
@@ -139,7 +137,9 @@ async def test_the_probe_names_a_directory_that_cannot_be(tmp_path: Path) -> Non
     assert str(tmp_path) in await refusal(f"file://{tmp_path}/no/parent", StoreOptions())
 
 
-@pytest.mark.parametrize("url", ["", "/plain", "file://host/path", "file:relative", "ftp://x/y", "s3:///x", "s3://b/p?q=1"])
+@pytest.mark.parametrize(
+    "url", ["", "/plain", "file://host/path", "file:relative", "ftp://x/y", "s3:///x", "s3://b/p?q=1"]
+)
 def test_a_malformed_url_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="form"):
         open_store(url, StoreOptions())
