@@ -47,12 +47,11 @@ DIGESTED: Final = 512  # bytes of the request that its digest looks at
 class Engine:
     """The NFS program (100003) of the RPC layer, version 4."""
 
-    number: Final = 100003
-    versions: Final = (4,)
-    # RFC 5531 would have PROG_MISMATCH; macOS panics on it, and every client takes a closed connection for "no".
-    quiet_on_version_mismatch: Final = True
-
     def __init__(self, services: Services) -> None:
+        self.number = 100003
+        self.versions: tuple[int, ...] = (4,)
+        # RFC 5531 would have PROG_MISMATCH; macOS panics on it, and every client takes a closed connection for "no".
+        self.quiet_on_version_mismatch = True
         self.services = services
         self.running = 0  # compounds begun and not yet answered
 
@@ -176,6 +175,8 @@ class Execution:
         except Exception:
             log.exception("compound failed after a wait")
             self.engine.running -= 1
+            if ctx.slot is not None:
+                ctx.slot.abandon()
             self.call.drop()
 
     def run(self) -> None:
