@@ -156,7 +156,8 @@ class Namespace:
         return self._store.connection.execute(sql, parameters).fetchall()
 
     def finish(self) -> Completion:
-        """The last commit: everything pending, and the word that the stop was an orderly one. Nothing may change after it."""
+        """The last commit: everything pending, and the word that the stop was an orderly one. Nothing may change after
+        it."""
         return self._commits.finish()
 
     async def close(self) -> None:
@@ -326,6 +327,14 @@ class Namespace:
         return self._commits.forget_objects(ids)
 
     # -- figures
+    def counter(self, key: str) -> Counter:
+        """The counter behind a mark of the meta table."""
+        commits = self._commits
+        for counter in (commits.inode_ids, commits.object_ids, commits.changes):
+            if counter.key == key:
+                return counter
+        raise KeyError(key)
+
     def usage(self) -> tuple[int, int]:
         return self._commits.objects, self._commits.used
 

@@ -12,7 +12,7 @@ import sqlite3
 from typing import Final
 
 from nfsgw.namespace.errors import NamespaceUnusable
-from nfsgw.namespace.migrations import STEPS
+from nfsgw.namespace.migrations import STEPS, Step
 from nfsgw.namespace.model import DIR
 from nfsgw.namespace.settings import NamespaceSettings
 
@@ -70,7 +70,7 @@ def _build(path: str, settings: NamespaceSettings, now: int) -> None:
     try:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        _steps(connection, 0)
+        _run(connection, STEPS, 0)
         connection.executemany(
             "INSERT INTO meta (key, value) VALUES (?, ?)",
             [
@@ -130,27 +130,27 @@ def open_writer(path: str, settings: NamespaceSettings) -> sqlite3.Connection:
     return connection
 
 
-def migrate(connection: sqlite3.Connection, path: str) -> None:
-    """Brings the schema up to VERSION in one transaction. Raises NamespaceUnusable for a newer one."""
+def migrate(connection: sqlite3.Connection, path: str, steps: tuple[Step, ...] = STEPS) -> None:
+    """Brings the schema up to the last of `steps` in one transaction. Raises NamespaceUnusable for a newer one."""
     version = int(connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()[0])
-    if version > VERSION:
+    if version > len(steps):
         raise NamespaceUnusable(
-            f"{path}: schema version {version} is newer than this program's {VERSION}; run the nfsgw that wrote it"
+            f"{path}: schema version {version} is newer than this program's {len(steps)}; run the nfsgw that wrote it"
         )
-    if version < VERSION:
+    if version < len(steps):
         connection.execute("BEGIN IMMEDIATE")
         try:
-            _steps(connection, version)
+            _run(connection, steps, version)
         except BaseException:
             connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
 
 
-def _steps(connection: sqlite3.Connection, version: int) -> None:
-    for step in STEPS[version:]:
+def _run(connection: sqlite3.Connection, steps: tuple[Step, ...], version: int) -> None:
+    for step in steps[version:]:
         step(connection)
-    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('schema', ?)", (VERSION,))
+    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('schema', ?)", (len(steps),))
 
 
 class Meta:
