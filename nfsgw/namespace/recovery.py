@@ -1,7 +1,7 @@
 """The recovery store on the namespace's own transactions: client records that survive a restart.
 
-A record and whatever else its commit holds become durable together. It interprets nothing: who may reclaim is decided in
-nfs4/state/grace.py. RFC 8881, 8.4.2.1.
+A record and whatever else its commit holds become durable together. It interprets nothing: who may reclaim is decided
+in nfs4/state/grace.py. RFC 8881, 8.4.2.1.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ VERIFIER_BYTES: Final = 8
 
 
 class NamespaceRecoveryStore:
-    """Implements RecoveryStore. One instance for each start of the gateway: its `boot` is the tree's count of starts."""
+    """Implements RecoveryStore. One instance for each start of the gateway: its `boot` is the tree's count of
+    starts."""
 
     def __init__(self, namespace: Namespace) -> None:
         self.boot = namespace.boots

@@ -1,7 +1,7 @@
 """XDR codec of `xdr/nfs4_cb.x`, emitted by `python -m xdr.generate`: do not edit it.
 
-A type X is a class or an alias X here, with `unpack_X(reader)` and `pack_X(writer, value)`, which raise XdrError
-for what is not an X.
+A type X is a class or an alias X here, with `unpack_X(reader)` and `pack_X(writer, value)`, which raise
+XdrError for what is not an X.
 """
 
 from __future__ import annotations

@@ -1,0 +1,180 @@
+"""The command line: parses, loads the configuration, hands over to one module per command.
+
+A command returns its exit code: 0 done, 1 it could not be done, 2 the configuration or the command line is wrong, 3 no
+gateway is running. What goes wrong is one line on standard error, never a traceback; output for programs is on standard
+output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from nfsgw.config import Config, ConfigError, load
+
+DONE = 0
+FAILED = 1
+WRONG = 2
+NOT_RUNNING = 3
+
+SHORT = {"data_dir": "data.dir", "listen": "server.listen", "port": "server.port", "store": "store.url"}
+
+
+class Failure(Exception):
+    """A command ends: one line for the operator and an exit code."""
+
+    def __init__(self, message: str, code: int = FAILED) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except ConfigError as error:
+        print(f"nfsgw: {error}", file=sys.stderr)
+        return WRONG
+    except Failure as failure:
+        print(f"nfsgw: {failure}", file=sys.stderr)
+        return failure.code
+    except BrokenPipeError:
+        # whoever read our output has gone; what is still buffered must not raise again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    root = argparse.ArgumentParser(
+        prog="nfsgw",
+        description="An NFSv4.1 and 4.2 gateway: one workspace for many machines, on SQLite and an object store.",
+        epilog="Exit codes: 0 done; 1 it could not be done; 2 wrong configuration or command line; 3 no gateway runs.",
+    )
+    commands = root.add_subparsers(metavar="COMMAND", required=True)
+
+    serve = command(commands, "serve", run_serve, "serve a data directory; an empty one is made ready first")
+    configured(serve)
+    serve.add_argument("--listen", metavar="ADDRESS", help="short for --set server.listen=ADDRESS")
+    serve.add_argument("--port", metavar="PORT", help="short for --set server.port=PORT; 0 for any free one")
+    serve.add_argument("--store", metavar="URL", help="short for --set store.url=URL")
+
+    configured(command(commands, "init", run_init, "make a data directory ready without serving it"))
+
+    config = command(commands, "config", None, "check, show or document the configuration")
+    actions = config.add_subparsers(metavar="ACTION", required=True)
+    configured(command(actions, "check", run_config_check, "say what is wrong with the configuration"))
+    configured(command(actions, "show", run_config_show, "what is in force, and where each value comes from", True))
+    command(actions, "default", run_config_default, "a configuration file with every key and its default")
+    command(actions, "document", run_config_document, "docs/configuration.md")
+
+    for name, about in (
+        ("status", "how the running gateway does"),
+        ("clients", "the clients it knows"),
+        ("sessions", "their sessions"),
+        ("opens", "the files they hold open"),
+        ("locks", "the byte ranges they have locked"),
+    ):
+        asking = command(commands, name, run_ask, about, True)
+        configured(asking)
+        asking.set_defaults(question=name)
+
+    command(commands, "version", run_version, "the version of nfsgw and of what it stands on", True)
+    return root
+
+
+def command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int] | None,
+    about: str,
+    json: bool = False,
+) -> argparse.ArgumentParser:
+    added = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+    if run is not None:
+        added.set_defaults(run=run)
+    if json:
+        added.add_argument("--json", action="store_true", help="for programs")
+    return added
+
+
+def configured(added: argparse.ArgumentParser) -> None:
+    added.add_argument("--config", metavar="FILE", help="a TOML file")
+    added.add_argument("--data-dir", metavar="DIR", help="short for --set data.dir=DIR")
+    added.add_argument(
+        "--set", metavar="SECTION.KEY=VALUE", action="append", default=[], help="set any key; may be repeated"
+    )
+
+
+def configuration(options: argparse.Namespace) -> Config:
+    """The configuration that the options ask for. ConfigError."""
+    settings: list[tuple[str, str]] = []
+    for text in options.set:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise ConfigError(f"--set {text}: write it as --set section.key=value")
+        settings.append((name.strip(), value))
+    for option, key in SHORT.items():
+        value = getattr(options, option, None)
+        if value is not None:
+            settings.append((key, value))
+    return load(options.config, os.environ, settings)
+
+
+def run_serve(options: argparse.Namespace) -> int:
+    from nfsgw.cli.serve import serve
+
+    return serve(configuration(options))
+
+
+def run_init(options: argparse.Namespace) -> int:
+    from nfsgw.cli.serve import init
+
+    return init(configuration(options))
+
+
+def run_config_check(options: argparse.Namespace) -> int:
+    configuration(options)
+    print("the configuration is in order")
+    return DONE
+
+
+def run_config_show(options: argparse.Namespace) -> int:
+    from nfsgw.cli.show import in_json
+    from nfsgw.config.document import as_data, in_force
+
+    config = configuration(options)
+    print(in_json(as_data(config)) if options.json else in_force(config))
+    return DONE
+
+
+def run_config_default(options: argparse.Namespace) -> int:
+    from nfsgw.config.document import default_file
+
+    print(default_file())
+    return DONE
+
+
+def run_config_document(options: argparse.Namespace) -> int:
+    from nfsgw.config.document import document
+
+    print(document(), end="")
+    return DONE
+
+
+def run_ask(options: argparse.Namespace) -> int:
+    from nfsgw.cli.show import asked
+
+    print(asked(configuration(options), options.question, options.json))
+    return DONE
+
+
+def run_version(options: argparse.Namespace) -> int:
+    from nfsgw.cli.show import version
+
+    print(version(options.json))
+    return DONE

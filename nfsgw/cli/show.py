@@ -1,0 +1,139 @@
+"""What the commands print: answers of the admin socket, for people or as JSON."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sqlite3
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as version_of
+from typing import Any
+
+from nfsgw import __version__
+from nfsgw.admin.protocol import AdminError, NoGateway, ask
+from nfsgw.cli import FAILED, NOT_RUNNING, Failure
+from nfsgw.config import Config
+from nfsgw.config.kinds import size_text
+from nfsgw.datadir import DataDirectory
+
+PACKAGES = ("uvloop", "aiobotocore", "aiosqlite", "librt")
+
+
+def in_json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def asked(config: Config, question: str, as_json: bool) -> str:
+    """The running gateway's answer. Failure: none runs, or it does not answer."""
+    path = config.text("admin.socket") or DataDirectory(config.text("data.dir")).admin_socket
+    try:
+        answer = ask(path, question)
+    except NoGateway as error:
+        raise Failure(str(error), NOT_RUNNING) from error
+    except AdminError as error:
+        raise Failure(str(error), FAILED) from error
+    if as_json:
+        return in_json(answer)
+    if isinstance(answer, list):
+        return table(answer, question)
+    return status_text(answer) if isinstance(answer, dict) else str(answer)
+
+
+def table(rows: list[Any], what: str) -> str:
+    """Rows of equal keys in columns."""
+    if not rows:
+        return f"no {what}"
+    columns = list(rows[0])
+    cells = [[column.replace("_", " ") for column in columns]]
+    cells += [[cell(row.get(column)) for column in columns] for row in rows]
+    widths = [max(len(line[at]) for line in cells) for at in range(len(columns))]
+    lines = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in cells]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.1f}"
+    return "-" if value is None or value == "" else str(value)
+
+
+def status_text(status: dict[str, Any]) -> str:
+    chunks: dict[str, Any] = status["chunks"]
+    commits = status["commits"]
+    lines = [
+        f"nfsgw {status['version']} is serving {status['data_dir']} on {status['address']}"
+        f" for {duration(status['uptime_seconds'])} (process {status['pid']}, start {status['boots']})",
+        f"clients:    {status['clients']}, with {status['sessions']} sessions on {status['connections']} connections;"
+        f" {status['opens']} opens, {status['locks']} locks",
+        f"tree:       {status['objects']} objects, {near(status['used_bytes'])} of data;"
+        f" in memory {status['cache']['inodes']} objects and {status['cache']['names']} names",
+        f"commits:    {commits['durable']} durable, {commits['latest'] - commits['durable']} under way",
+        f"staging:    {near(chunks['staged_bytes'])} of {near(chunks['staging_limit'])} not uploaded yet,"
+        f" {near(chunks['dirty_bytes'])} in {chunks['dirty_files']} files not committed",
+        f"transfers:  {chunks['uploads_queued']} uploads queued, {chunks['uploads_running']} running;"
+        f" {chunks['fetches_running']} fetches running",
+        f"cache:      {near(chunks['cache_bytes'])} in {chunks['cache_chunks']} chunks on disk;"
+        f" {near(chunks['disk_free'])} free",
+        f"store:      {status['store']}, {store_words(chunks)}",
+    ]
+    if status["in_grace"]:
+        lines.append("grace:      clients of the last run may reclaim; new opens and locks wait")
+    if chunks["writers_held"]:
+        lines.append("attention:  writers are held until uploads make room in the staging area")
+    return "\n".join(lines)
+
+
+def store_words(chunks: dict[str, Any]) -> str:
+    if chunks["store_down_seconds"] is not None:
+        return f"DOWN for {duration(chunks['store_down_seconds'])}: {chunks['store_last_error']}"
+    if chunks["store_errors"]:
+        return f"up; {chunks['store_errors']} errors so far, the last: {chunks['store_last_error']}"
+    return "up, no errors"
+
+
+def near(size: int) -> str:
+    """A size to three digits, for people."""
+    if size < 1024:
+        return size_text(size)
+    for unit, factor in (("PiB", 1 << 50), ("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
+        if size >= factor:
+            return f"{size / factor:.3g} {unit}" if size < 1000 * factor else f"{size / factor:.0f} {unit}"
+    return size_text(size)
+
+
+def duration(seconds: float) -> str:
+    whole = int(seconds)
+    for unit, factor in (("d", 86400), ("h", 3600), ("min", 60)):
+        if whole >= factor:
+            smaller = {"d": ("h", 3600), "h": ("min", 60), "min": ("s", 1)}[unit]
+            return f"{whole // factor} {unit} {whole % factor // smaller[1]} {smaller[0]}"
+    return f"{seconds:.1f} s"
+
+
+def version(as_json: bool) -> str:
+    known = {
+        "nfsgw": __version__,
+        "compiled": compiled(),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+    }
+    for package in PACKAGES:
+        try:
+            known[package] = version_of(package)
+        except PackageNotFoundError:
+            known[package] = None
+    if as_json:
+        return in_json(known)
+    rest = ", ".join(
+        f"{name} {number or 'missing'}" for name, number in known.items() if name not in ("nfsgw", "compiled")
+    )
+    return f"nfsgw {__version__} ({'compiled' if known['compiled'] else 'not compiled'}; {rest})"
+
+
+def compiled() -> bool:
+    """Whether the hot modules are the compiled ones."""
+    from nfsgw.rpc import core
+
+    return not str(core.__file__).endswith(".py")

@@ -1,0 +1,304 @@
+"""The composition root: builds the parts from a configuration, gives them clock and chance, and ends them in order.
+
+The only module that knows all parts; it holds no protocol and no storage logic. Order of a stop: no more calls, finish
+what was begun, make data durable, close the namespace; a failed commit or sync skips all that, for only what is durable
+is true then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+import time
+from typing import Final
+
+from nfsgw import __version__
+from nfsgw.admin.protocol import AdminServer
+from nfsgw.chunks.chunks import Chunks
+from nfsgw.chunks.settings import ChunkSettings
+from nfsgw.chunks.stores import StoreError, StoreOptions
+from nfsgw.config import Config
+from nfsgw.datadir import DataDirectory
+from nfsgw.namespace.namespace import Namespace, init
+from nfsgw.namespace.recovery import NamespaceRecoveryStore
+from nfsgw.namespace.settings import NamespaceSettings
+from nfsgw.nfs4.compound import Services
+from nfsgw.nfs4.engine import Engine, release
+from nfsgw.nfs4.settings import ROOT_SQUASH_ALL, ROOT_SQUASH_NONE, ROOT_SQUASH_ROOT, EngineSettings
+from nfsgw.nfs4.state.settings import StateSettings
+from nfsgw.nfs4.state.state import State
+from nfsgw.rpc.core import Limits
+from nfsgw.rpc.transport import Server, bind
+
+log = logging.getLogger(__name__)
+
+SWEEP_EVERY: Final = 1.0  # seconds between two looks at leases and grace
+RECORD_OVERHEAD: Final = 4096  # of a record, beyond the largest request of a session: RPC header and credential
+SQUASH: Final = {"none": ROOT_SQUASH_NONE, "root": ROOT_SQUASH_ROOT, "all": ROOT_SQUASH_ALL}
+
+
+class StartError(Exception):
+    """The gateway cannot start. `str()` is one line for the operator."""
+
+
+def namespace_settings(config: Config) -> NamespaceSettings:
+    settings = NamespaceSettings()
+    settings.cache_inodes = config.integer("namespace.cache_inodes")
+    settings.cache_entries = config.integer("namespace.cache_entries")
+    settings.reserve_bytes = config.integer("namespace.free_space_reserve")
+    settings.database_cache_bytes = config.integer("namespace.database_cache")
+    settings.root_uid = config.integer("nfs.root_uid")
+    settings.root_gid = config.integer("nfs.root_gid")
+    settings.root_mode = config.integer("nfs.root_mode")
+    return settings
+
+
+def chunk_settings(config: Config) -> ChunkSettings:
+    settings = ChunkSettings()
+    settings.flush_after = config.number("chunks.flush_after")
+    settings.upload_after = config.number("chunks.upload_after")
+    settings.staging_limit = config.integer("chunks.staging_limit")
+    settings.dirty_limit = config.integer("chunks.dirty_limit")
+    settings.cache_limit = config.integer("chunks.cache_limit")
+    settings.disk_reserve = config.integer("chunks.disk_reserve")
+    settings.hold_writers = config.number("chunks.hold_writers")
+    settings.memory_bytes = config.integer("chunks.memory")
+    settings.open_files = config.integer("chunks.open_files")
+    settings.sync_threads = config.integer("chunks.sync_threads")
+    settings.upload_concurrency = config.integer("chunks.upload_concurrency")
+    settings.fetch_concurrency = config.integer("chunks.fetch_concurrency")
+    settings.read_ahead = config.integer("chunks.read_ahead")
+    settings.dead_age = config.number("chunks.dead_age")
+    settings.sweep_every = config.number("chunks.sweep_every")
+    settings.capacity = config.integer("store.capacity")
+    return settings
+
+
+def store_options(config: Config) -> StoreOptions:
+    options = StoreOptions()
+    options.endpoint = config.text("store.endpoint")
+    options.region = config.text("store.region")
+    options.access_key = config.text("store.access_key")
+    options.secret_key = config.text("store.secret_key")
+    options.path_style = config.flag("store.path_style")
+    options.concurrency = config.integer("store.concurrency")
+    options.connect_timeout = config.number("store.connect_timeout")
+    options.read_timeout = config.number("store.read_timeout")
+    options.attempts = config.integer("store.attempts")
+    return options
+
+
+def store_url(config: Config, directory: DataDirectory) -> str:
+    return config.text("store.url") or f"file://{directory.objects}"
+
+
+def engine_settings(config: Config, names: NamespaceSettings) -> EngineSettings:
+    settings = EngineSettings()
+    settings.minor_versions = frozenset(config.integers("nfs.minor_versions"))
+    settings.lease_seconds = config.integer("nfs.lease_seconds")
+    settings.grace_seconds = config.integer("nfs.grace_seconds")
+    settings.root_squash = SQUASH[config.text("nfs.root_squash")]
+    settings.anonymous_uid = config.integer("nfs.anonymous_uid")
+    settings.anonymous_gid = config.integer("nfs.anonymous_gid")
+    settings.owner_domain = config.text("nfs.owner_domain").encode()
+    settings.max_file_size = names.max_file_size
+    settings.max_link = names.max_links
+    return settings
+
+
+def state_settings(config: Config, fsid: int) -> StateSettings:
+    """The server owner is the filesystem's: the same over restarts, another for every other gateway."""
+    settings = StateSettings()
+    settings.lease_seconds = float(config.integer("nfs.lease_seconds"))
+    settings.grace_seconds = float(config.integer("nfs.grace_seconds"))
+    settings.courtesy_seconds = config.number("nfs.courtesy_seconds")
+    settings.server_owner = b"nfsgw-%016x" % fsid
+    settings.server_scope = settings.server_owner
+    return settings
+
+
+class Gateway:
+    """One running gateway. `start` on the loop it lives on, `stop` at the end; `failed` is done when it must stop by
+    itself."""
+
+    def __init__(self, config: Config, directory: DataDirectory) -> None:
+        self.address = ("", 0)
+        self.failed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._config = config
+        self._directory = directory
+        self._loop = asyncio.get_running_loop()
+        self._started = time.monotonic()
+        self._namespace: Namespace | None = None
+        self._chunks: Chunks | None = None
+        self._state: State | None = None
+        self._services: Services | None = None
+        self._server: Server | None = None
+        self._admin: AdminServer | None = None
+        self._sweeping: asyncio.TimerHandle | None = None
+        self._orphans_swept = False
+
+    async def start(self, listening: socket.socket | None = None) -> None:
+        """Serves when it returns. StartError, StoreError, NamespaceUnusable, DataDirectoryError, OSError: one line
+        each; what was begun is ended again."""
+        try:
+            await self._start(listening)
+        except BaseException:
+            await self.stop(graceful=False)
+            raise
+
+    async def _start(self, listening: socket.socket | None) -> None:
+        config = self._config
+        host, port = config.text("server.listen"), config.integer("server.port")
+        if listening is None:
+            try:
+                listening = bind(host, port)
+            except OSError as error:
+                raise StartError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+        names = namespace_settings(config)
+        if not os.path.exists(self._directory.database):
+            init(self._directory.database, names)
+            log.info("a new filesystem in %s", self._directory.path)
+        namespace = Namespace.open(
+            self._directory.database, names, self._loop.call_soon, self._loop.call_soon_threadsafe, self._fail
+        )
+        self._namespace = namespace
+        url = store_url(config, self._directory)
+        try:
+            chunks = Chunks(
+                self._directory.chunks, namespace, url, store_options(config), chunk_settings(config), self._fail
+            )
+        except ValueError as error:
+            raise StartError(f"store.url: {error}") from error
+        self._chunks = chunks
+        try:
+            await chunks.start()
+        except StoreError as error:
+            raise StartError(f"the object store {url} cannot be used: {error}") from error
+        state = State(
+            state_settings(config, namespace.fsid_major),
+            NamespaceRecoveryStore(namespace),
+            secrets.token_bytes,
+            self._released,
+            time.monotonic(),
+        )
+        self._state = state
+        self._services = Services(
+            namespace, chunks, state, engine_settings(config, names), time.time_ns, time.monotonic
+        )
+        largest = max(state.settings.max_request_size, state.settings.max_response_size)
+        server = Server(
+            [Engine(self._services)],
+            largest + RECORD_OVERHEAD,
+            config.integer("server.max_connections"),
+            Limits(config.integer("server.max_outstanding"), config.integer("server.max_outstanding_bytes")),
+        )
+        self._server = server
+        admin = AdminServer(
+            config.text("admin.socket") or self._directory.admin_socket,
+            {
+                "status": self.status,
+                "clients": self._clients,
+                "sessions": self._sessions,
+                "opens": state.opens,
+                "locks": state.locks,
+            },
+        )
+        try:
+            await admin.start()
+        except OSError as error:
+            raise StartError(f"the admin socket cannot be made: {error.strerror or error}") from error
+        self._admin = admin
+        await server.listen(listening)
+        name = listening.getsockname()
+        self.address = (str(name[0]), int(name[1]))
+        self._sweeping = self._loop.call_later(SWEEP_EVERY, self._sweep)
+        log.info("serving %s from %s on %s:%d", self._directory.path, url, self.address[0], self.address[1])
+
+    async def stop(self, graceful: bool = True) -> None:
+        """Ends all parts in order. Not graceful (a commit failed, or the start did): leaves what a crash would
+        leave."""
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+            self._sweeping = None
+        if self._server is not None:
+            seconds = self._config.number("server.shutdown_seconds") if graceful else 0.0
+            cut_off = await self._server.shut_down(seconds)
+            if cut_off and graceful:
+                log.warning("%d connections had calls that did not end in %g seconds", cut_off, seconds)
+            self._server = None
+        if self._admin is not None:
+            await self._admin.close()
+            self._admin = None
+        if self._chunks is not None:
+            if graceful:
+                await self._chunks.close()
+            self._chunks = None
+        if self._namespace is not None:
+            if graceful:
+                await self._namespace.close()
+            else:
+                self._namespace.abandon()
+            self._namespace = None
+
+    # -- what the parts report
+
+    def _fail(self, message: str) -> None:
+        """A commit or a sync failed: the cache has shown what will never be durable. Nothing more may be answered."""
+        if not self.failed.done():
+            self.failed.set_result(message)
+
+    def _released(self, inode_id: int) -> None:
+        if self._services is not None:
+            release(self._services, inode_id)
+
+    def _sweep(self) -> None:
+        self._sweeping = self._loop.call_later(SWEEP_EVERY, self._sweep)
+        if self._state is None or self._namespace is None or self._chunks is None:
+            return
+        now = time.monotonic()
+        self._state.sweep(now)
+        if not self._orphans_swept and not self._state.in_grace(now):
+            # who had such a file open before the restart has reclaimed it by now, or never will
+            self._orphans_swept = True
+            for inode_id in self._namespace.sweep_orphans():
+                self._chunks.forget(inode_id)
+
+    # -- what the admin socket tells
+
+    def status(self) -> dict[str, object]:
+        """Plain values: what `nfsgw status --json` prints."""
+        namespace, chunks, state, server = self._namespace, self._chunks, self._state, self._server
+        if namespace is None or chunks is None or state is None or server is None:
+            raise RuntimeError("not serving")
+        now = time.monotonic()
+        objects, used = namespace.usage()
+        inodes, names, listed = namespace.cache_sizes()
+        return {
+            "version": __version__,
+            "pid": os.getpid(),
+            "uptime_seconds": now - self._started,
+            "address": f"{self.address[0]}:{self.address[1]}",
+            "data_dir": self._directory.path,
+            "store": store_url(self._config, self._directory),
+            "in_grace": state.in_grace(now),
+            "boots": namespace.boots,
+            "connections": len(server.connections),
+            "clients": len(state.clients(now)),
+            "sessions": len(state.sessions(now)),
+            "opens": len(state.opens()),
+            "locks": len(state.locks()),
+            "objects": objects,
+            "used_bytes": used,
+            "commits": {"durable": namespace.durable, "latest": namespace.latest()},
+            "cache": {"inodes": inodes, "names": names, "listed": listed},
+            "chunks": chunks.status(),
+        }
+
+    def _clients(self) -> object:
+        return [] if self._state is None else self._state.clients(time.monotonic())
+
+    def _sessions(self) -> object:
+        return [] if self._state is None else self._state.sessions(time.monotonic())
