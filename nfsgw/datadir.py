@@ -34,6 +34,9 @@ class DataDirectory:
         except OSError as error:
             raise DataDirectoryError(f"data directory {self.path}: {error.strerror} ({error.filename})") from error
 
+    def is_initialised(self) -> bool:
+        return os.path.exists(self.database)
+
     def lock(self) -> None:
         """Takes the directory for this process. DataDirectoryError names the process that has it."""
         try:

@@ -158,7 +158,7 @@ class Gateway:
             except OSError as error:
                 raise StartError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
         names = namespace_settings(config)
-        if not os.path.exists(self._directory.database):
+        if not self._directory.is_initialised():
             init(self._directory.database, names)
             log.info("a new filesystem in %s", self._directory.path)
         namespace = Namespace.open(

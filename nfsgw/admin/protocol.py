@@ -7,6 +7,7 @@ changes what is served. A path too long for a Unix address is reached through it
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -40,8 +41,7 @@ class AdminServer:
     async def start(self) -> None:
         """Raises OSError. A socket that an earlier gateway left behind is replaced: the data directory's lock says that
         it is gone."""
-        if os.path.exists(self._path) and stat.S_ISSOCK(os.stat(self._path).st_mode):
-            os.unlink(self._path)
+        remove_socket(self._path)
         bound = socket.socket(socket.AF_UNIX)
         before = os.umask(0o177)
         try:
@@ -60,8 +60,7 @@ class AdminServer:
             self._server = None
             for writer in list(self._open):
                 writer.close()
-            if os.path.exists(self._path):
-                os.unlink(self._path)
+            remove_socket(self._path)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
@@ -89,6 +88,13 @@ class AdminServer:
         except Exception:
             log.exception("the admin question %s failed", name)
             return {"error": "internal error, see the gateway's log"}
+
+
+def remove_socket(path: str) -> None:
+    """Nothing but a socket is removed, whatever the path says."""
+    with contextlib.suppress(FileNotFoundError):
+        if stat.S_ISSOCK(os.lstat(path).st_mode):
+            os.unlink(path)
 
 
 def ask(path: str, name: str, seconds: float = 10.0) -> object:

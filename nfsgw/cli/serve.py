@@ -56,11 +56,10 @@ async def run(config: Config, directory: DataDirectory) -> int:
     host, port = gateway.address
     print(f"ready: nfs4 on {host}:{port}, data in {directory.path}", flush=True)
     notify(os.environ, "READY=1\nSTATUS=serving")
-    stopping = asyncio.create_task(asked.wait())
-    await asyncio.wait([stopping, gateway.failed], return_when=asyncio.FIRST_COMPLETED)
+    gateway.failed.add_done_callback(lambda _: asked.set())
+    await asked.wait()
     if gateway.failed.done():
         message = gateway.failed.result()
-        stopping.cancel()
         log.critical("stopping at once: %s", message)
         await gateway.stop(graceful=False)
         raise StartError(message)
@@ -73,9 +72,8 @@ async def run(config: Config, directory: DataDirectory) -> int:
 async def stop(gateway: Gateway, asked: asyncio.Event) -> int:
     """Stops in order; at once when asked a second time."""
     orderly = asyncio.create_task(gateway.stop())
-    again = asyncio.create_task(asked.wait())
-    await asyncio.wait([orderly, again, gateway.failed], return_when=asyncio.FIRST_COMPLETED)
-    again.cancel()
+    orderly.add_done_callback(lambda _: asked.set())
+    await asked.wait()
     if orderly.done():
         orderly.result()
         log.info("stopped")

@@ -113,7 +113,7 @@ def duration(seconds: float) -> str:
 
 
 def version(as_json: bool) -> str:
-    known = {
+    known: dict[str, object] = {
         "nfsgw": __version__,
         "compiled": compiled(),
         "python": platform.python_version(),
@@ -126,10 +126,8 @@ def version(as_json: bool) -> str:
             known[package] = None
     if as_json:
         return in_json(known)
-    rest = ", ".join(
-        f"{name} {number or 'missing'}" for name, number in known.items() if name not in ("nfsgw", "compiled")
-    )
-    return f"nfsgw {__version__} ({'compiled' if known['compiled'] else 'not compiled'}; {rest})"
+    stands_on = [f"{name} {known[name] or 'missing'}" for name in ("python", "sqlite", *PACKAGES)]
+    return f"nfsgw {__version__} ({'compiled' if known['compiled'] else 'not compiled'}; {', '.join(stands_on)})"
 
 
 def compiled() -> bool:
