@@ -60,7 +60,7 @@ def test_a_listing_under_way_misses_and_repeats_nothing_that_was_there_all_along
         cookie = page[-1].cookie
         if step < 30:
             tree.unlink(f"/drop{29 - step}")
-        tree.file(f"/extra{step}")
+            tree.file(f"/extra{step}")
         if step % 3 == 0:
             tree.commit()
         if step % 5 == 4:
