@@ -1,7 +1,7 @@
 """The build: pure Python by itself, with the hot modules compiled by mypyc where there is a C compiler.
 
-The list below is the one place that says which modules are compiled. NFSGW_PURE=1 leaves them as they are; so does a machine
-without a compiler, with a warning. Nothing else is decided here: see pyproject.toml.
+The list below is the one place that says which modules are compiled. NFSGW_PURE=1 leaves them as they are; so does a
+machine without a compiler, with a warning. Nothing else is decided here: see pyproject.toml.
 """
 
 import glob
@@ -59,7 +59,8 @@ def extensions() -> list[Extension]:
     if not has_compiler():
         print(
             "nfsgw: WARNING: no C compiler, or no header files of Python: nothing is compiled, and the gateway will be "
-            "several times slower. Install a compiler (Debian: gcc python3-dev), or set NFSGW_PURE=1 to say that you mean it.",
+            "several times slower. Install a compiler (Debian: gcc python3-dev), or set NFSGW_PURE=1 to say that you "
+            "mean it.",
             file=sys.stderr,
         )
         return []

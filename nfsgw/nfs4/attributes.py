@@ -1,7 +1,8 @@
 """File attributes: which exist, how they are encoded from an Inode, and how a client's are decoded into Changes.
 
-A set of attributes is an int mask (bit n: attribute n). What does not change with the moment is encoded once per inode and
-kept on it until its next change. RFC 8881, chapter 5; RFC 7862, 12.2 (change_attr_type); RFC 8275 (mode_umask); RFC 8276, 8.2.
+A set of attributes is an int mask (bit n: attribute n). What does not change with the moment is encoded once per
+inode and kept on it until its next change. RFC 8881, chapter 5; RFC 7862, 12.2 (change_attr_type); RFC 8275
+(mode_umask); RFC 8276, 8.2.
 """
 
 from __future__ import annotations
@@ -135,11 +136,11 @@ SET_ONLY_ANY: Final = SET_ONLY_V42
 
 
 def fattr_of(ctx: Compound, inode: Inode, requested: int) -> bytes:
-    """fattr4 of `inode`, encoded: the requested attributes that exist, unknown ones left out (RFC 8881, 18.7.3). INVAL for one
-    that can only be set."""
+    """fattr4 of `inode`, encoded: the requested attributes that exist, unknown ones left out (RFC 8881, 18.7.3).
+    INVAL for one that can only be set."""
     minor = ctx.minor
-    # A bit that differs between minor versions makes the masks differ, but SUPPORTED_ATTRS and SUPPATTR_EXCLCREAT differ in
-    # value: so the minor version is part of what the kept bytes are for.
+    # A bit that differs between minor versions makes the masks differ, but SUPPORTED_ATTRS and SUPPATTR_EXCLCREAT
+    # differ in value: so the minor version is part of what the kept bytes are for.
     key = requested * 4 + minor
     if inode.attrs_mask == key:
         kept = inode.attrs_blob
@@ -171,7 +172,8 @@ def put_time(w: Writer, nanoseconds: int) -> None:
 
 
 def owner_name(ctx: Compound, number: int) -> bytes:
-    """Owners are numbers, as a string of digits (RFC 8881, 5.9: no name to translate to), with @domain where one is configured."""
+    """Owners are numbers, as a string of digits (RFC 8881, 5.9: no name to translate to), with @domain where one is
+    configured."""
     domain = ctx.settings.owner_domain
     digits = b"%d" % number
     return digits + b"@" + domain if domain else digits
@@ -250,7 +252,6 @@ def encode_word0(ctx: Compound, w: Writer, inode: Inode, word: int) -> None:
         w.u64(ctx.settings.max_read)
     if word & (1 << w4.FATTR4_MAXWRITE):
         w.u64(ctx.settings.max_write)
-
 
 
 MODE_BIT: Final = 1 << (w4.FATTR4_MODE - 32)
@@ -364,8 +365,8 @@ def get_owner(ctx: Compound, r: Reader) -> int:
 
 
 def decode_changes(ctx: Compound, attributes: w4.fattr4, allowed: int) -> Changes:
-    """What the client wants set. ATTRNOTSUPP for what does not exist or is not `allowed`, INVAL for what can only be read, BADXDR
-    for values that do not fit the mask (RFC 8881, 18.30.3)."""
+    """What the client wants set. ATTRNOTSUPP for what does not exist or is not `allowed`, INVAL for what can only be
+    read, BADXDR for values that do not fit the mask (RFC 8881, 18.30.3)."""
     mask = attributes.attrmask
     if mask & ~supported(ctx.minor):
         raise NFSError(w4.NFS4ERR_ATTRNOTSUPP)

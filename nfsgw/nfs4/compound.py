@@ -1,7 +1,8 @@
 """What one COMPOUND carries from operation to operation, and the services that operations may use.
 
-An operation is a plain function of the Compound and its decoded arguments. It checks, then takes effect, and never waits: it
-raises Suspend before its effect, or holds the reply after it. RFC 8881, 16.2.3 (filehandles) and 16.2.3.1.2 (current stateid).
+An operation is a plain function of the Compound and its decoded arguments. It checks, then takes effect, and never
+waits: it raises Suspend before its effect, or holds the reply after it. RFC 8881, 16.2.3 (filehandles) and 16.2.3.1.2
+(current stateid).
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ class Services:
 
 
 class Compound:
-    """The state of one COMPOUND: current and saved filehandle and stateid, its session and slot, what its reply waits for."""
+    """The state of one COMPOUND: current and saved filehandle and stateid, its session and slot, what its reply waits
+    for."""
 
     def __init__(self, services: Services, minor: int, count: int, size: int) -> None:
         self.services = services
@@ -120,7 +122,8 @@ class Compound:
 
     # -- who
     def client(self) -> Client:
-        """The client whose session this is. Only for operations that come after SEQUENCE, which the table makes sure of."""
+        """The client whose session this is. Only for operations that come after SEQUENCE, which the table makes sure
+        of."""
         session = self.session
         if session is None:
             raise NFSError(NFS4ERR_OP_NOT_IN_SESSION)

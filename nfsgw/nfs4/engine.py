@@ -1,7 +1,7 @@
 """Runs COMPOUNDs: operations in order, each answered at its place, the reply held until it may leave.
 
-A compound that never waits runs from start to reply in one call and costs no task. One that must wait is left where it is and
-goes on from a callback. Non-idempotent replies are kept in their slot. RFC 8881, 2.10.6 and 16.2.
+A compound that never waits runs from start to reply in one call and costs no task. One that must wait is left where
+it is and goes on from a callback. Non-idempotent replies are kept in their slot. RFC 8881, 2.10.6 and 16.2.
 """
 
 from __future__ import annotations
@@ -89,7 +89,8 @@ class Engine:
 
 
 class Identity:
-    """Who a credential stands for: to files (after squashing), and to client records (the principal of RFC 8881, 2.4.3)."""
+    """Who a credential stands for: to files (after squashing), and to client records (the principal of RFC 8881,
+    2.4.3)."""
 
     def __init__(self, who: Credential, principal: bytes) -> None:
         self.who = who
@@ -311,7 +312,8 @@ class Execution:
             self.check_room(ctx, w.length())
 
     def check_room(self, ctx: Compound, length: int) -> None:
-        """REP_TOO_BIG and REP_TOO_BIG_TO_CACHE (RFC 8881, 2.10.6.4). `length`: of the whole reply, record mark included."""
+        """REP_TOO_BIG and REP_TOO_BIG_TO_CACHE (RFC 8881, 2.10.6.4). `length`: of the whole reply, record mark
+        included."""
         session = ctx.session
         slot = ctx.slot
         if session is None or slot is None:
@@ -368,8 +370,10 @@ class Execution:
             slot.finish(w, self.start, self.changed)
         self.call.finish(w)
 
+
 def release(services: Services, inode_id: int) -> None:
-    """The last open of a file is gone: an object without a name goes now (PRESERVE_UNLINKED ends with the last CLOSE)."""
+    """The last open of a file is gone: an object without a name goes now (PRESERVE_UNLINKED ends with the last
+    CLOSE)."""
     names = services.names
     inode = names.get(inode_id)
     names.unpin(inode)

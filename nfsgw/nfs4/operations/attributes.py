@@ -1,4 +1,5 @@
-"""ACCESS, GETATTR, SETATTR, VERIFY, NVERIFY. RFC 8881, 18.1, 18.7, 18.30, 18.31, 18.15; RFC 8276, 8.4 (ACCESS bits of xattrs)."""
+"""ACCESS, GETATTR, SETATTR, VERIFY, NVERIFY. RFC 8881, 18.1, 18.7, 18.30, 18.31, 18.15; RFC 8276, 8.4 (ACCESS bits of
+xattrs)."""
 
 from __future__ import annotations
 
@@ -20,9 +21,7 @@ from nfsgw.nfs4.compound import EXECUTE, READ, WRITE, Compound
 from nfsgw.nfs4.operations.data import may_write
 from nfsgw.wire import nfs4 as w4
 
-OF_DIRECTORIES: Final = (
-    w4.ACCESS4_READ | w4.ACCESS4_LOOKUP | w4.ACCESS4_MODIFY | w4.ACCESS4_EXTEND | w4.ACCESS4_DELETE
-)
+OF_DIRECTORIES: Final = w4.ACCESS4_READ | w4.ACCESS4_LOOKUP | w4.ACCESS4_MODIFY | w4.ACCESS4_EXTEND | w4.ACCESS4_DELETE
 OF_OTHERS: Final = w4.ACCESS4_READ | w4.ACCESS4_MODIFY | w4.ACCESS4_EXTEND | w4.ACCESS4_EXECUTE
 OF_XATTRS: Final = w4.ACCESS4_XAREAD | w4.ACCESS4_XAWRITE | w4.ACCESS4_XALIST
 
@@ -68,8 +67,8 @@ def getattr(ctx: Compound, args: w4.GETATTR4args) -> bytes:
 def setattr(ctx: Compound, args: w4.SETATTR4args) -> int:
     """SETATTR (34): the mask of what was set, which is all or nothing here.
 
-    A new size needs a stateid that may write, or write permission. Raises: ATTRNOTSUPP, INVAL, BADXDR, PERM, ACCESS, ISDIR,
-    BADOWNER, FBIG, NOSPC, OPENMODE, BAD_STATEID, LOCKED.
+    A new size needs a stateid that may write, or write permission. Raises: ATTRNOTSUPP, INVAL, BADXDR, PERM, ACCESS,
+    ISDIR, BADOWNER, FBIG, NOSPC, OPENMODE, BAD_STATEID, LOCKED.
     """
     inode = ctx.current()
     changes = decode_changes(ctx, args.obj_attributes, settable(ctx.minor))
@@ -91,8 +90,8 @@ def apply_changes(ctx: Compound, inode: Inode, changes: Changes, stateid: w4.sta
 
 
 def compare(ctx: Compound, attributes: w4.fattr4) -> bool:
-    """Whether the object has just these attribute values. ATTRNOTSUPP for one that does not exist, INVAL for one that cannot be
-    compared (RFC 8881, 18.31.3)."""
+    """Whether the object has just these attribute values. ATTRNOTSUPP for one that does not exist, INVAL for one that
+    cannot be compared (RFC 8881, 18.31.3)."""
     mask = attributes.attrmask
     if mask & ~supported(ctx.minor):
         raise NFSError(w4.NFS4ERR_ATTRNOTSUPP)

@@ -1,6 +1,7 @@
 """READ, WRITE, COMMIT. RFC 8881, 18.22, 18.32, 18.3.
 
-Bytes go between the receive buffer and the chunk layer; what COMMIT or a stable WRITE promises is kept by holding the reply.
+Bytes go between the receive buffer and the chunk layer; what COMMIT or a stable WRITE promises is kept by holding the
+reply.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ def read(ctx: Compound, args: w4.READ4args) -> ReadResult:
 
 
 def may_read_bytes(ctx: Compound, inode: Inode) -> bool:
-    """Without an open: read permission, or execute alone, for a client's kernel must read what it may run (RFC 8881, 6.2.1.3.2).
-    The owner reads what he owns, as where he had opened it before he changed the mode."""
+    """Without an open: read permission, or execute alone, for a client's kernel must read what it may run (RFC 8881,
+    6.2.1.3.2). The owner reads what he owns, as where he had opened it before he changed the mode."""
     return ctx.names.permitted(inode, ctx.who) & (READ | 1) != 0 or ctx.who.uid == inode.uid
 
 
@@ -56,7 +57,8 @@ def may_write(ctx: Compound, inode: Inode, stateid: w4.stateid4) -> bool:
 
 
 def write(ctx: Compound, args: w4.WRITE4args) -> w4.WRITE4resok:
-    """WRITE (38). Raises: ISDIR, SYMLINK, WRONG_TYPE, ACCESS, OPENMODE, LOCKED, BAD_STATEID, OLD_STATEID, FBIG, NOSPC."""
+    """WRITE (38). Raises: ISDIR, SYMLINK, WRONG_TYPE, ACCESS, OPENMODE, LOCKED, BAD_STATEID, OLD_STATEID, FBIG,
+    NOSPC."""
     inode = ctx.current_file()
     if not may_write(ctx, inode, args.stateid) and ctx.who.uid != inode.uid:
         ctx.require(inode, WRITE, w4.NFS4ERR_ACCESS)
@@ -87,8 +89,8 @@ def clear_set_id(ctx: Compound, inode: Inode) -> None:
 
 
 def commit(ctx: Compound, args: w4.COMMIT4args) -> w4.COMMIT4resok:
-    """COMMIT (5): everything written to the file so far becomes durable, whatever the range. Raises: ISDIR, SYMLINK, WRONG_TYPE,
-    INVAL (a range past 64 bits)."""
+    """COMMIT (5): everything written to the file so far becomes durable, whatever the range. Raises: ISDIR, SYMLINK,
+    WRONG_TYPE, INVAL (a range past 64 bits)."""
     inode = ctx.current_file()
     checked_range(args.offset, args.count)
     ctx.hold(ctx.chunks.sync(inode))

@@ -1,7 +1,7 @@
 """Operations on names: LOOKUP, LOOKUPP, CREATE, LINK, REMOVE, RENAME, READDIR, READLINK.
 
-The rules of names and permissions live in the namespace; here is what NFS adds to them. RFC 8881, 18.4, 18.9, 18.13, 18.14,
-18.23 to 18.26.
+The rules of names and permissions live in the namespace; here is what NFS adds to them. RFC 8881, 18.4, 18.9, 18.13,
+18.14, 18.23 to 18.26.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def lookupp(ctx: Compound, args: None) -> None:
 
 
 def create(ctx: Compound, args: w4.CREATE4args) -> w4.CREATE4resok:
-    """CREATE (6): every type but regular files. Raises: BADTYPE, EXIST, PERM (devices need root), and those of names."""
+    """CREATE (6): every type but regular files. Raises: BADTYPE, EXIST, PERM (devices need root), and those of
+    names."""
     directory = ctx.current_directory()
     what = args.objtype
     kind = what.type
@@ -49,7 +50,7 @@ def create(ctx: Compound, args: w4.CREATE4args) -> w4.CREATE4resok:
             raise NFSError(w4.NFS4ERR_INVAL)
         if len(target) > 4095:
             raise NFSError(w4.NFS4ERR_NAMETOOLONG)
-    elif kind == BLK or kind == CHR:
+    elif kind in (BLK, CHR):
         if ctx.who.uid != 0:
             raise NFSError(w4.NFS4ERR_PERM)
         data = what.devdata
@@ -65,8 +66,8 @@ def create(ctx: Compound, args: w4.CREATE4args) -> w4.CREATE4resok:
 
 
 def link(ctx: Compound, args: w4.LINK4args) -> w4.LINK4resok:
-    """LINK (11): the saved object gets another name in the current directory. Raises: ISDIR, NOTDIR, EXIST, MLINK, and those of
-    names."""
+    """LINK (11): the saved object gets another name in the current directory. Raises: ISDIR, NOTDIR, EXIST, MLINK,
+    and those of names."""
     inode = ctx.saved_handle()
     directory = ctx.current_directory()
     if inode.kind == DIR:
@@ -88,7 +89,8 @@ def remove(ctx: Compound, args: w4.REMOVE4args) -> w4.REMOVE4resok:
 
 
 def rename(ctx: Compound, args: w4.RENAME4args) -> w4.RENAME4resok:
-    """RENAME (29): atomic, also over an existing object. Raises: NOTDIR, NOENT, EXIST, INVAL (into itself), and those of names."""
+    """RENAME (29): atomic, also over an existing object. Raises: NOTDIR, NOENT, EXIST, INVAL (into itself), and those
+    of names."""
     source = ctx.saved_handle()
     target = ctx.current_directory()
     if source.kind != DIR:

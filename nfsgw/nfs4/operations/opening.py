@@ -40,8 +40,8 @@ class Opened:
 
 
 def open(ctx: Compound, args: w4.OPEN4args) -> w4.OPEN4resok:
-    """OPEN (18). Raises: ACCESS, BADXDR, BAD_STATEID, EXIST, GRACE, INVAL, ISDIR, NO_GRACE, NOENT, NOTDIR, NOTSUPP, RECLAIM_BAD,
-    RESOURCE, SHARE_DENIED, SYMLINK, WRONG_TYPE, and those of names and attributes."""
+    """OPEN (18). Raises: ACCESS, BADXDR, BAD_STATEID, EXIST, GRACE, INVAL, ISDIR, NO_GRACE, NOENT, NOTDIR, NOTSUPP,
+    RECLAIM_BAD, RESOURCE, SHARE_DENIED, SYMLINK, WRONG_TYPE, and those of names and attributes."""
     access = args.share_access & ACCESS_MASK
     deny = args.share_deny
     want = args.share_access & WANT_DELEG
@@ -94,8 +94,8 @@ def no_delegation(share_access: int, want: int) -> w4.open_delegation4:
 
 
 def permit(ctx: Compound, inode: Inode, access: int) -> None:
-    """Permission bits for a share access. Execute alone lets a file be opened for reading: a client's kernel must read what it
-    may run, and asks ACCESS for the difference (RFC 8881, 6.2.1.3.2)."""
+    """Permission bits for a share access. Execute alone lets a file be opened for reading: a client's kernel must
+    read what it may run, and asks ACCESS for the difference (RFC 8881, 6.2.1.3.2)."""
     bits = ctx.names.permitted(inode, ctx.who)
     if access & w4.OPEN4_SHARE_ACCESS_READ and not bits & (READ | EXECUTE):
         raise NFSError(w4.NFS4ERR_ACCESS)
@@ -164,9 +164,7 @@ def find(ctx: Compound, directory: Inode, name: bytes) -> Inode | None:
         raise
 
 
-def open_existing(
-    ctx: Compound, inode: Inode, directory: Inode, access: int, deny: int, size: int | None
-) -> Opened:
+def open_existing(ctx: Compound, inode: Inode, directory: Inode, access: int, deny: int, size: int | None) -> Opened:
     """Of the attributes of an UNCHECKED create only a size of 0 counts for a file that is there (RFC 8881, 18.16.3)."""
     if inode.kind != REG:
         raise NFSError(wrong_type(inode))
@@ -185,8 +183,8 @@ def open_existing(
 
 
 def creation_mark(ctx: Compound, verifier: bytes) -> bytes:
-    """The verifier of an exclusive create counts only together with the client that sent it: machines cloned from one image and
-    booted together make equal verifiers (docs/invariants.md)."""
+    """The verifier of an exclusive create counts only together with the client that sent it: machines cloned from one
+    image and booted together make equal verifiers (docs/invariants.md)."""
     return blake2b(ctx.client().owner, digest_size=8).digest() + verifier
 
 
@@ -204,7 +202,8 @@ def open_downgrade(ctx: Compound, args: w4.OPEN_DOWNGRADE4args) -> w4.OPEN_DOWNG
 
 
 def close(ctx: Compound, args: w4.CLOSE4args) -> w4.stateid4:
-    """CLOSE (4): its locks go too (RFC 8881, 18.2.3). Raises: BAD_STATEID, OLD_STATEID. What it returns is no stateid any more."""
+    """CLOSE (4): its locks go too (RFC 8881, 18.2.3). Raises: BAD_STATEID, OLD_STATEID. What it returns is no stateid
+    any more."""
     inode = ctx.current()
     ctx.state.close(ctx.state.open_state(ctx.client(), ctx.concrete(args.open_stateid), inode.id))
     ctx.stateid = None

@@ -18,13 +18,12 @@ def getxattr(ctx: Compound, args: w4.GETXATTR4args) -> bytes:
 def setxattr(ctx: Compound, args: w4.SETXATTR4args) -> w4.change_info4:
     """SETXATTR (73). Raises: EXIST, NOXATTR, XATTR2BIG, NOSPC, ACCESS, INVAL."""
     value = bytes(args.sxa_value)
-    return change_info(
-        ctx.names.setxattr(ctx.current(), args.sxa_key, value, args.sxa_option, ctx.who, ctx.now)
-    )
+    return change_info(ctx.names.setxattr(ctx.current(), args.sxa_key, value, args.sxa_option, ctx.who, ctx.now))
 
 
 def listxattrs(ctx: Compound, args: w4.LISTXATTRS4args) -> w4.LISTXATTRS4resok:
-    """LISTXATTRS (74): names after a cookie, which is a position in the sorted list. Raises: TOOSMALL, ACCESS, BAD_COOKIE."""
+    """LISTXATTRS (74): names after a cookie, which is a position in the sorted list. Raises: TOOSMALL, ACCESS,
+    BAD_COOKIE."""
     names = ctx.names.listxattr(ctx.current(), ctx.who)
     start = args.lxa_cookie
     if start > len(names):

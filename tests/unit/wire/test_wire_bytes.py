@@ -1,4 +1,4 @@
-"""Whole messages against bytes written by hand from the RFCs: what the oracle, which reads the same file, cannot see."""
+"""Whole messages against bytes written by hand from the RFCs: what the oracle, reading the same file, cannot see."""
 
 from __future__ import annotations
 
