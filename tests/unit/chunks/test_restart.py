@@ -9,7 +9,7 @@ import pytest
 from nfsgw.errors import NFSError
 from nfsgw.namespace.model import CHUNK_SIZE
 from nfsgw.wire.nfs4 import NFS4ERR_IO
-from tests.unit.chunks.house import ROOT, House
+from tests.unit.chunks.house import ROOT, House, until
 
 
 def slot_files(house: House) -> list[str]:
@@ -57,6 +57,7 @@ async def test_a_removed_file_gives_its_slots_back_when_that_is_durable(house: H
     house.chunks.write(second, 0, b"b" * CHUNK_SIZE, house.now)
     assert len(slot_files(house)) == 2  # a crash now would bring the first file back
     await house.durable()
+    await until(lambda: house.status("uploads_running") == 0, "nobody reads the first file's slot")
     house.chunks.write(second, CHUNK_SIZE, b"b" * CHUNK_SIZE, house.now)
     assert len(slot_files(house)) == 2
     house.mend_store()
