@@ -466,6 +466,9 @@ class Chunks:
         if not chunk.dirty:
             chunk.dirty = True
             file.dirty[chunk.index] = chunk
+        if chunk.length == CHUNK_SIZE and not chunk.sent_early:
+            chunk.sent_early = True
+            self._syncer.settle_early(chunk)
         file.stale = True
         if file.inode is None:
             file.inode = inode
@@ -579,6 +582,7 @@ class Chunks:
         if chunk.slot is not None:
             self._table.staged_bytes -= chunk.length - cut
         chunk.length = cut
+        chunk.sent_early = False
         if not chunk.dirty:
             self._uploader.clean(chunk)
 

@@ -30,6 +30,7 @@ class Chunk:
         self.dirty = False  # the row does not say it all
         self.generation = 0
         self.settled = -1  # the generation whose bytes are known to be on disk in `slot`
+        self.sent_early = False  # to the disk, when it was full for the first time
         self.touched = 0.0  # beat of the last write
         self.queued = False  # in the upload queue
         self.uploading = False

@@ -59,6 +59,7 @@ class House:
         self.settings = settings
         self.settings.beat = 1e9  # beats come by hand
         self.settings.disk_reserve = 0
+        self.settings.inline_limit = 16 * 1024  # the border that the sizes in the tests lie around
         self.url = url or f"file://{path}/store"
         self.options = options or StoreOptions()
         self.fatal: list[str] = []
