@@ -245,9 +245,9 @@ class Names:
         """Raises what lookup raises, ACCESS, PERM (sticky), INVAL (into its own subtree), EXIST (a directory over
         something else or the reverse: 18.26.3), NOTEMPTY."""
         old_entry = self._entry(source, old, who)
+        new_entry = self._entry(target, new, who)
         if old_entry.inode == 0:
             raise NFSError(NFS4ERR_NOENT)
-        new_entry = self._entry(target, new, who)
         moved = self._cache.get(old_entry.inode)
         if moved.kind == DIR and source.id != target.id:
             self._require_outside(moved, target)

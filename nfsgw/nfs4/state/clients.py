@@ -16,7 +16,6 @@ from nfsgw.wire.nfs4 import (
     EXCHGID4_FLAG_BIND_PRINC_STATEID,
     EXCHGID4_FLAG_CONFIRMED_R,
     EXCHGID4_FLAG_MASK_PNFS,
-    EXCHGID4_FLAG_SUPP_FENCE_OPS,
     EXCHGID4_FLAG_SUPP_MOVED_MIGR,
     EXCHGID4_FLAG_SUPP_MOVED_REFER,
     EXCHGID4_FLAG_UPD_CONFIRMED_REC_A,
@@ -40,14 +39,14 @@ from nfsgw.wire.nfs4 import (
     state_protect4_r,
 )
 
-FLAGS_41: Final = (
+# SUPP_FENCE_OPS (RFC 7862, 13.3) is not among them: there are no fenced copies here, and no client is known to send it.
+FLAGS: Final = (
     EXCHGID4_FLAG_SUPP_MOVED_REFER
     | EXCHGID4_FLAG_SUPP_MOVED_MIGR
     | EXCHGID4_FLAG_BIND_PRINC_STATEID
     | EXCHGID4_FLAG_MASK_PNFS
     | EXCHGID4_FLAG_UPD_CONFIRMED_REC_A
 )
-FLAGS_42: Final = FLAGS_41 | EXCHGID4_FLAG_SUPP_FENCE_OPS
 
 # What the confirmed record of the owner, if there is one, has in common with the request: verifier (the incarnation
 # of the client) and principal (who it is).
@@ -114,7 +113,7 @@ class Clients:
         self, args: EXCHANGE_ID4args, principal: bytes, minor: int, address: str, now: float, leaving: list[Client]
     ) -> EXCHANGE_ID4resok:
         flags = args.eia_flags
-        if flags & ~(FLAGS_42 if minor >= 2 else FLAGS_41):
+        if flags & ~FLAGS:
             raise NFSError(NFS4ERR_INVAL)
         how = args.eia_state_protect.spa_how
         if how == SP4_SSV:
