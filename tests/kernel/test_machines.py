@@ -1,0 +1,88 @@
+"""Two machines and a gateway that stops: what each sees of the other."""
+
+from __future__ import annotations
+
+import signal
+
+from tests.kernel.conftest import Gateway, fleet
+
+PIECES = 150
+
+WRITER = f"""
+set -e
+for i in $(seq {PIECES}); do
+    echo "piece $i" > /mnt/work/piece.$i
+    sync -f /mnt/work/piece.$i
+done
+echo all written
+"""
+
+CHECKER = f"""
+set -e
+for i in $(seq {PIECES}); do
+    [ "$(cat /mnt/work/piece.$i)" = "piece $i" ] || {{ echo "piece $i is $(cat /mnt/work/piece.$i)"; exit 1; }}
+done
+"""
+
+
+def test_what_one_machine_makes_the_other_sees_at_once(gateway: Gateway) -> None:
+    with fleet(gateway, clients=2) as guests:
+        guests.mount()
+        a, b = guests
+        b.shell("! test -e /mnt/work/new && ls /mnt/work").expect_success()
+        a.shell("echo from a > /mnt/work/new && mkdir /mnt/work/folder").expect_success()
+        assert "from a" in b.shell("cat /mnt/work/new && test -d /mnt/work/folder").expect_success().output
+        a.shell("echo renewed > /mnt/work/new.tmp && mv /mnt/work/new.tmp /mnt/work/new").expect_success()
+        assert "renewed" in b.shell("cat /mnt/work/new").expect_success().output
+        a.shell("rm /mnt/work/new && rmdir /mnt/work/folder").expect_success()
+        b.shell("! test -e /mnt/work/new && ! test -e /mnt/work/folder").expect_success()
+        guests.unmount()
+
+
+def test_a_staged_directory_appears_complete(gateway: Gateway) -> None:
+    polling = """
+    for run in 1 2 3 4 5; do
+        until [ -e /mnt/work/outputs/run-$run ]; do :; done
+        [ $(ls /mnt/work/outputs/run-$run | wc -l) = 40 ] || { echo "run-$run is not complete"; exit 1; }
+        for f in /mnt/work/outputs/run-$run/*; do
+            [ "$(cat $f)" = "result of $run" ] || { echo "$f is not complete"; exit 1; }
+        done
+    done
+    """
+    staging = """
+    set -e
+    for run in 1 2 3 4 5; do
+        mkdir /mnt/work/.staged
+        for i in $(seq 40); do echo "result of $run" > /mnt/work/.staged/$i; done
+        mv /mnt/work/.staged /mnt/work/outputs/run-$run
+    done
+    """
+    with fleet(gateway, clients=2) as guests:
+        guests.mount()
+        a, b = guests
+        a.shell("mkdir /mnt/work/outputs").expect_success()
+        reader = b.start(["bash", "-c", polling])
+        a.shell(staging).expect_success()
+        reader.wait().expect_success()
+        guests.unmount()
+
+
+def stopped_while_writing(gateway: Gateway, how: int) -> None:
+    with fleet(gateway) as guests:
+        guests.mount()
+        machine = guests[0]
+        writer = machine.start(["bash", "-c", WRITER])
+        for _ in range(2):
+            gateway.restart(how)
+        writer.wait().expect_success()
+        machine.shell("echo 3 > /proc/sys/vm/drop_caches").expect_success()
+        machine.shell(CHECKER).expect_success()
+        guests.unmount()
+
+
+def test_a_client_goes_on_when_the_gateway_is_stopped_and_started_again(gateway: Gateway) -> None:
+    stopped_while_writing(gateway, signal.SIGTERM)
+
+
+def test_a_client_goes_on_when_the_gateway_is_killed(gateway: Gateway) -> None:
+    stopped_while_writing(gateway, signal.SIGKILL)
