@@ -1,6 +1,7 @@
 """Fixtures: a gateway in a process of its own, and guests that mount it.
 
-The gateway is the package that this Python imports. Where guests cannot be made (no root, no packages) the tests fail and say why.
+The gateway is the package that this Python imports. Where guests cannot be made (no root, no packages) the tests
+fail and say why.
 """
 
 from __future__ import annotations

@@ -68,6 +68,10 @@ class Tree:
         self._jobs[0] = (self._jobs[0][0], [])
 
     @property
+    def in_flight(self) -> bool:
+        return bool(self._jobs)
+
+    @property
     def statements(self) -> Statements:
         """What the commit in flight writes."""
         return self._jobs[0][1]
