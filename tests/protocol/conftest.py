@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from tests.protocol.machines import House, Machine
+
+
+@pytest_asyncio.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    built = House(tmp_path)
+    await built.chunks.start()
+    yield built
+    await built.close()
+
+
+@pytest_asyncio.fixture
+async def a(house: House) -> Machine:
+    machine = Machine(house, "a")
+    await machine.join()
+    return machine
+
+
+@pytest_asyncio.fixture
+async def b(house: House) -> Machine:
+    machine = Machine(house, "b")
+    await machine.join()
+    return machine

@@ -1,0 +1,197 @@
+"""A gateway without sockets, and machines that speak to it: records in, records out.
+
+Everything is the real thing but the transport and the clock, which a test moves by hand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+from nfsgw.chunks.chunks import Chunks
+from nfsgw.chunks.settings import ChunkSettings
+from nfsgw.chunks.stores import StoreOptions
+from nfsgw.namespace.namespace import Namespace, init
+from nfsgw.namespace.recovery import NamespaceRecoveryStore
+from nfsgw.namespace.settings import NamespaceSettings
+from nfsgw.nfs4.compound import Services
+from nfsgw.nfs4.engine import Engine, release
+from nfsgw.nfs4.settings import EngineSettings
+from nfsgw.nfs4.state.settings import StateSettings
+from nfsgw.nfs4.state.state import State
+from nfsgw.rpc.core import Connection, Limits
+from nfsgw.rpc.credentials import OPAQUE_AUTH_NONE, auth_sys
+from nfsgw.rpc.records import BufferPool
+from nfsgw.wire import nfs4 as w4
+from nfsgw.wire.runtime import Reader, Writer
+
+MAXIMUM_RECORD = 2 * 1024 * 1024
+ANSWER_WITHIN = 20.0
+REPLY_HEADER = 24  # xid, REPLY, accepted, verifier (2), SUCCESS
+NO_STATEID = w4.stateid4(0, bytes(12))
+
+
+class House:
+    """One gateway in a folder. `crash` drops what is not durable; a new House on the same folder is the next start."""
+
+    def __init__(self, folder: Path) -> None:
+        self.failed: list[str] = []
+        self.seconds = 1000.0
+        loop = asyncio.get_running_loop()
+        path = str(folder / "namespace.db")
+        if not os.path.exists(path):
+            init(path)
+        self.names = Namespace.open(
+            path, NamespaceSettings(), loop.call_soon, loop.call_soon_threadsafe, self.failed.append
+        )
+        os.makedirs(folder / "chunks", exist_ok=True)
+        os.makedirs(folder / "objects", exist_ok=True)
+        self.chunks = Chunks(
+            str(folder / "chunks"),
+            self.names,
+            f"file://{folder}/objects",
+            StoreOptions(),
+            ChunkSettings(),
+            self.failed.append,
+        )
+        self.state = State(
+            StateSettings(), NamespaceRecoveryStore(self.names), os.urandom, self.released, self.monotonic()
+        )
+        self.services = Services(self.names, self.chunks, self.state, EngineSettings(), self.wall_clock, self.monotonic)
+        self.engine = Engine(self.services)
+        self.pool = BufferPool(MAXIMUM_RECORD)
+        self.connections = 0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def wall_clock(self) -> int:
+        return 1_700_000_000_000_000_000 + int(self.seconds * 1e9)
+
+    def released(self, inode_id: int) -> None:
+        release(self.services, inode_id)
+
+    async def close(self) -> None:
+        await self.chunks.close()
+        await self.names.close()
+        assert not self.failed
+
+
+class Machine:
+    """A client machine: its owner, its connection, its session. `call` sends one compound and decodes the reply."""
+
+    def __init__(self, house: House, name: str, uid: int = 0) -> None:
+        self.house = house
+        self.name = name.encode()
+        self.credential = auth_sys(uid, uid, (), self.name)
+        house.connections += 1
+        self.answered = asyncio.Event()
+        self.connection = Connection(
+            house.connections, (name, 1), {house.engine.number: house.engine}, house.pool, Limits(), self.wake
+        )
+        self.xid = 0
+        self.sequence = 0
+        self.clientid = 0
+        self.sessionid = b""
+        self.minor = 2
+
+    def wake(self, connection: Connection) -> None:
+        self.answered.set()
+
+    async def record(self, message: bytes) -> bytes:
+        """What comes back for one RPC message; empty when the connection was closed instead."""
+        data = (0x8000_0000 | len(message)).to_bytes(4, "big") + message
+        while data:
+            space = self.connection.space()
+            piece = data[: len(space)]
+            space[: len(piece)] = piece
+            data = data[len(piece) :]
+            self.connection.received(len(piece))
+        deadline = asyncio.get_running_loop().time() + ANSWER_WITHIN
+        while not self.connection.has_output():
+            if self.connection.closed:
+                return b""
+            self.answered.clear()
+            await asyncio.wait_for(self.answered.wait(), max(0.0, deadline - asyncio.get_running_loop().time()))
+            self.connection.resume()
+        return b"".join(self.connection.output())[4:]
+
+    def message(self, body: bytes) -> bytes:
+        self.xid += 1
+        head = Writer()
+        for word in (self.xid, 0, 2, 100003, 4, 1):
+            head.u32(word)
+        head.raw(self.credential)
+        head.raw(OPAQUE_AUTH_NONE)
+        return head.getvalue() + body
+
+    def compound(self, *operations: w4.nfs_argop4) -> bytes:
+        writer = Writer()
+        w4.pack_COMPOUND4args(writer, w4.COMPOUND4args(b"", self.minor, list(operations)))
+        return writer.getvalue()
+
+    async def call(self, *operations: w4.nfs_argop4) -> w4.COMPOUND4res:
+        reply = await self.record(self.message(self.compound(*operations)))
+        return w4.unpack_COMPOUND4res(Reader(reply[REPLY_HEADER:]))
+
+    async def join(self) -> None:
+        """EXCHANGE_ID, CREATE_SESSION, RECLAIM_COMPLETE."""
+        owner = w4.client_owner4(b"verifier", self.name)
+        protect = w4.state_protect4_a(w4.SP4_NONE)
+        exchange = w4.EXCHANGE_ID4args(owner, 0, protect, [])
+        done = await self.call(w4.nfs_argop4(w4.OP_EXCHANGE_ID, opexchange_id=exchange))
+        answer = done.resarray[0].opexchange_id
+        assert answer is not None
+        assert answer.eir_resok4 is not None
+        self.clientid = answer.eir_resok4.eir_clientid
+        channel = w4.channel_attrs4(0, 1 << 20, 1 << 20, 8192, 64, 8, [])
+        args = w4.CREATE_SESSION4args(
+            self.clientid,
+            answer.eir_resok4.eir_sequenceid,
+            0,
+            channel,
+            channel,
+            0x40000000,
+            [w4.callback_sec_parms4(0)],
+        )
+        done = await self.call(w4.nfs_argop4(w4.OP_CREATE_SESSION, opcreate_session=args))
+        session = done.resarray[0].opcreate_session
+        assert session is not None
+        assert session.csr_resok4 is not None
+        self.sessionid = session.csr_resok4.csr_sessionid
+        complete = w4.RECLAIM_COMPLETE4args(False)
+        await self.ok(w4.nfs_argop4(w4.OP_RECLAIM_COMPLETE, opreclaim_complete=complete))
+
+    def next(self, cache: bool = False) -> w4.nfs_argop4:
+        """SEQUENCE on slot 0."""
+        self.sequence += 1
+        return w4.nfs_argop4(w4.OP_SEQUENCE, opsequence=w4.SEQUENCE4args(self.sessionid, self.sequence, 0, 0, cache))
+
+    async def run(self, *operations: w4.nfs_argop4) -> w4.COMPOUND4res:
+        return await self.call(self.next(), *operations)
+
+    async def ok(self, *operations: w4.nfs_argop4) -> w4.COMPOUND4res:
+        done = await self.run(*operations)
+        assert done.status == w4.NFS4_OK, w4.nfsstat4_names[done.status]
+        return done
+
+
+ROOT = w4.nfs_argop4(w4.OP_PUTROOTFH)
+
+
+def lookup(name: bytes) -> w4.nfs_argop4:
+    return w4.nfs_argop4(w4.OP_LOOKUP, oplookup=w4.LOOKUP4args(name))
+
+
+def mkdir(name: bytes) -> w4.nfs_argop4:
+    kind = w4.createtype4(w4.NF4DIR)
+    return w4.nfs_argop4(w4.OP_CREATE, opcreate=w4.CREATE4args(kind, name, w4.fattr4(0, b"")))
+
+
+def remove(name: bytes) -> w4.nfs_argop4:
+    return w4.nfs_argop4(w4.OP_REMOVE, opremove=w4.REMOVE4args(name))
+
+
+def getattr_(mask: int) -> w4.nfs_argop4:
+    return w4.nfs_argop4(w4.OP_GETATTR, opgetattr=w4.GETATTR4args(mask))
