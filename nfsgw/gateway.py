@@ -138,7 +138,6 @@ class Gateway:
         self._server: Server | None = None
         self._admin: AdminServer | None = None
         self._sweeping: asyncio.TimerHandle | None = None
-        self._swept_orphans = False
         self._orphans_swept = False
 
     async def start(self, listening: socket.socket | None = None) -> None:
