@@ -72,7 +72,7 @@ def load(path: str | None, environment: Mapping[str, str], settings: Sequence[tu
     from_environment(config, environment)
     for name, text in settings:
         key = known_key(name, "--set")
-        put(config, key, text, f"--set {name}", environment)
+        put(config, key, text, "--set", environment)
     return config
 
 
