@@ -147,7 +147,7 @@ class Chunks:
             self._timer = None
         self._closed = True
         await self._fetcher.close()
-        await self._uploader.close()
+        await self._uploader.close(orderly=True)
         await self._sweeper.close()
         await self.flush()
         await self._mover.close()
@@ -161,7 +161,7 @@ class Chunks:
             self._timer = None
         self._closed = True
         await self._fetcher.close()
-        await self._uploader.close()
+        await self._uploader.close(orderly=False)
         await self._sweeper.close()
         await self._mover.close()
         self._syncer.close()

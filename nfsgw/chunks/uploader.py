@@ -60,6 +60,7 @@ class Uploader:
         self._tries = 0
         self._not_before = 0.0
         self._closed = False
+        self._orderly = False
         self.uploaded = 0
 
     @property
@@ -181,6 +182,10 @@ class Uploader:
         except (StoreError, OSError) as error:
             self._failed(chunk, key, row.length, str(error))
             return
+        except asyncio.CancelledError:
+            if self._orderly:
+                self._namespace.bury(key.encode("ascii"), row.length)
+            raise
         finally:
             chunk.uploading = False
         self._tries = 0
@@ -228,9 +233,11 @@ class Uploader:
         self._cache.add(uploaded.key, slot, uploaded.stored_length)
         self._on_room()
 
-    async def close(self) -> None:
-        """What is under way is given up; the namespace lists it at the next start."""
+    async def close(self, orderly: bool) -> None:
+        """What is under way is given up; the namespace lists it at the next start. An orderly stop notes what half-done
+        uploads may leave in the store."""
         self._closed = True
+        self._orderly = orderly
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

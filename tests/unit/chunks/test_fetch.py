@@ -139,11 +139,15 @@ async def test_the_cache_keeps_to_its_bound(house: House) -> None:
 async def test_memory_keeps_to_its_bound(house: House) -> None:
     house.settings.memory_chunks = 50
     await house.crash()
-    for number in range(300):
+    sizes = [20_000 if number % 10 == 0 else 5 for number in range(300)]
+    for number, size in enumerate(sizes):
         file = house.create(f"f{number}")
-        await house.write(file, 0, b"%d" % number)
+        await house.write(file, 0, (b"%d" % number).ljust(size))
         await house.sync(file)
+    for number, size in enumerate(sizes):
+        assert await house.read(house.lookup(f"f{number}")) == (b"%d" % number).ljust(size)
     await house.uploaded()
-    for number in range(300):
-        assert await house.read(house.lookup(f"f{number}")) == b"%d" % number
+    assert len(house.objects()) == 300
+    for number, size in enumerate(sizes):
+        assert await house.read(house.lookup(f"f{number}")) == (b"%d" % number).ljust(size)
     assert len(house.chunks._table.files) <= 51

@@ -126,7 +126,7 @@ async def live(directory: str, steps: list[tuple[str, int, int]]) -> None:
     await house.close()
 
 
-@settings(max_examples=60, deadline=None, derandomize=False, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(step, min_size=4, max_size=16))
 def test_a_file_is_a_bytearray_that_survives(steps: list[tuple[str, int, int]]) -> None:
     with tempfile.TemporaryDirectory() as directory:

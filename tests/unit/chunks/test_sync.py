@@ -102,6 +102,18 @@ async def test_a_write_during_a_sync_is_stored_by_the_next_one_only(house: House
     assert house.chunks.status()["dirty_files"] == 0
 
 
+async def test_a_sync_stores_the_size_that_it_found(house: House) -> None:
+    """Bytes written since are not on the disk: a size that counts them would be zeros after a crash."""
+    file = house.create("f")
+    house.chunks.write(file, 0, b"x" * 100_000, house.now)
+    completion = pending(house.chunks.sync(file))
+    house.chunks.write(file, 100_000, b"y" * 100_000, house.now)
+    await over(completion)
+    assert (file.size, file.stored_size) == (200_000, 100_000)
+    await house.crash()
+    assert await house.read(house.lookup("f")) == b"x" * 100_000
+
+
 @pytest.mark.parametrize("cut", [0, 10, CHUNK_SIZE, CHUNK_SIZE + 10])
 async def test_a_cut_during_a_sync_stands(house: House, cut: int) -> None:
     data = os.urandom(2 * CHUNK_SIZE)

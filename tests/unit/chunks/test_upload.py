@@ -87,9 +87,19 @@ async def test_a_write_between_upload_and_its_commit_is_kept(house: House) -> No
     file = house.create("f")
     await house.write(file, 0, b"a" * CHUNK_SIZE)
     await house.sync(file)
-    await until(lambda: house.status("uploaded") == 1, "the object is stored")
-    # The object is stored, the commit that names it may still be under way.
-    house.chunks.write(file, 0, b"b", house.now)
+    loop = asyncio.get_running_loop()
+    seen: list[object] = []
+
+    def write_at_once() -> None:
+        if house.status("uploaded") == 0:
+            loop.call_soon(write_at_once)
+            return
+        seen.append(house.status("staged_bytes"))
+        house.chunks.write(file, 0, b"b", house.now)
+
+    write_at_once()
+    await until(lambda: seen != [], "the object is stored")
+    assert seen == [CHUNK_SIZE]  # the commit that names the object was still under way
     await house.durable()
     assert house.slot_of(file, 0) is not None
     assert await house.read(file, 0, 2) == b"ba"
