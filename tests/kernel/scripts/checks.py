@@ -72,6 +72,7 @@ def main(folder: Path | None = None) -> None:
             print(f"not ok {name}: {why}  # {time.monotonic() - started:.2f} s", flush=True)
         else:
             print(f"ok {name}  # {time.monotonic() - started:.2f} s", flush=True)
+        os.closerange(3, 1024)  # a file that a check leaves open would outlive its name
     print(f"1..{len(checks)}", flush=True)
     sys.exit(1 if failures else 0)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.kernel.scripts.checks import check, expect, forget, main, parameter, pattern, run
 
-FILES = parameter("files", 3000)
+FILES = parameter("files", 2500)
 SOURCE = Path(tempfile.mkdtemp(prefix="source-"))
 SIZES = (0, 1, 17, 511, 512, 4095, 4096, 4097, 9000, 20_000, 70_000)
 
