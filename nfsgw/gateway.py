@@ -232,16 +232,19 @@ class Gateway:
         if self._admin is not None:
             await self._admin.close()
             self._admin = None
-        if self._chunks is not None:
-            if graceful:
-                await self._chunks.close()
-            self._chunks = None
-        if self._namespace is not None:
-            if graceful:
-                await self._namespace.close()
-            else:
-                self._namespace.abandon()
-            self._namespace = None
+        chunks, namespace = self._chunks, self._namespace
+        self._chunks = None
+        self._namespace = None
+        if graceful:
+            if chunks is not None:
+                await chunks.close()
+            if namespace is not None:
+                await namespace.close()
+        else:
+            if namespace is not None:
+                namespace.abandon()
+            if chunks is not None:
+                await chunks.abandon()
 
     # -- what the parts report
 
