@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -87,7 +88,8 @@ def test_a_line_without_end_is_cut_off(tmp_path: Path) -> None:
     async def test() -> None:
         reader, writer = await asyncio.open_unix_connection(str(path))
         writer.write(b"x" * 300_000)
-        assert await reader.read() == b""
+        with contextlib.suppress(ConnectionResetError):  # it was closed with bytes unread
+            assert await reader.read() == b""
         writer.close()
         assert await asyncio.to_thread(ask, str(path), "answer") == {"n": 42}
 
