@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import signal
 
-from tests.kernel.conftest import fleet
-from tests.kernel.gateway import Gateway
+from tests.kernel.conftest import Gateway, fleet
 
 PIECES = 150
 
