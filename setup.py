@@ -20,6 +20,7 @@ HOT = [
     "nfsgw/wire/runtime.py",
     "nfsgw/wire/rpc.py",
     "nfsgw/wire/nfs4.py",
+    "nfsgw/wire/nfs4_cb.py",
     "nfsgw/rpc/records.py",
     "nfsgw/rpc/credentials.py",
     "nfsgw/rpc/core.py",
@@ -37,6 +38,13 @@ HOT = [
     "nfsgw/namespace/attributes.py",
     "nfsgw/namespace/chunkmap.py",
     "nfsgw/namespace/namespace.py",
+    "nfsgw/chunks/settings.py",
+    "nfsgw/chunks/table.py",
+    "nfsgw/chunks/slots.py",
+    "nfsgw/chunks/cache.py",
+    "nfsgw/chunks/reading.py",
+    "nfsgw/chunks/syncer.py",
+    "nfsgw/chunks/chunks.py",
     "nfsgw/nfs4/settings.py",
     "nfsgw/nfs4/compound.py",
     "nfsgw/nfs4/attributes.py",
@@ -66,7 +74,7 @@ def extensions() -> list[Extension]:
         return []
     from mypyc.build import mypycify
 
-    modules: list[Extension] = mypycify(["--config-file", "pyproject.toml", *HOT], opt_level="2")
+    modules: list[Extension] = mypycify(["--config-file", "pyproject.toml", *HOT], opt_level="2", debug_level="0")
     return modules
 
 

@@ -18,6 +18,7 @@ import uvloop
 
 from nfsgw import logs
 from nfsgw.cli import DONE, FAILED, Failure
+from nfsgw.cli.show import compiled
 from nfsgw.config import Config
 from nfsgw.datadir import DataDirectory, DataDirectoryError
 from nfsgw.gateway import Gateway, StartError, namespace_settings
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 def serve(config: Config) -> int:
     """Returns when the gateway has stopped. Failure: it could not start, or had to stop."""
     logs.set_up(config.text("log.level"), config.text("log.format"))
+    if not compiled():
+        log.info("the hot modules are not compiled: this works, several times slower")
     directory = DataDirectory(config.text("data.dir"))
     try:
         directory.make()
@@ -51,8 +54,7 @@ async def run(config: Config, directory: DataDirectory) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked.set)
     await gateway.start()
-    gc.collect()
-    gc.freeze()  # what is there now stays: later collections need not look at it
+    calm_collector()
     host, port = gateway.address
     print(f"ready: nfs4 on {host}:{port}, data in {directory.path}", flush=True)
     notify(os.environ, "READY=1\nSTATUS=serving")
@@ -67,6 +69,14 @@ async def run(config: Config, directory: DataDirectory) -> int:
     log.info("stopping: finishing what was begun")
     asked.clear()
     return await stop(gateway, asked)
+
+
+def calm_collector() -> None:
+    """Garbage in cycles is rare here (exceptions, closed connections), and a full collection walks every cached object
+    while all clients wait: so it comes seldom, and never looks at what the start has made."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 async def stop(gateway: Gateway, asked: asyncio.Event) -> int:
