@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from nfsgw.errors import NFSError
 from nfsgw.namespace.model import DIR, REG, Changes, Inode
+from nfsgw.namespace.permissions import SETGID
 from nfsgw.namespace.settings import NamespaceSettings
 from nfsgw.wire.nfs4 import (
     NFS4ERR_EXIST,
@@ -112,6 +113,11 @@ class Work(RuleBasedStateMachine):
         folders = self.model.directories()
         return folders[choice % len(folders)]
 
+    def taken(self, folder: Node, name: bytes, choice: int) -> bytes:
+        """Mostly a name that is there."""
+        names = list(folder.names)
+        return name if not names or choice % 8 == 0 else names[choice % len(names)]
+
     def inode(self, node: Node) -> Inode:
         return self.tree.ns.get(node.id)
 
@@ -125,6 +131,7 @@ class Work(RuleBasedStateMachine):
     @rule(where=CHOICE, name=NAMES, directory=st.booleans())
     def create(self, where: int, name: bytes, directory: bool) -> None:
         folder = self.folder(where)
+        directory = directory and len(self.model.directories()) < 5
         kind = DIR if directory else REG
 
         def act() -> Inode:
@@ -134,11 +141,17 @@ class Work(RuleBasedStateMachine):
             self.refused(act, NFS4ERR_EXIST)
             return
         node = Node(act().id, kind, folder.id)
+        node.mode = folder.mode & SETGID if directory else 0
         assert node.id not in self.model.nodes
         self.model.nodes[node.id] = node
         folder.names[name] = node.id
         folder.nlink += directory
         self.changed()
+
+    @rule(where=CHOICE, names=st.sets(NAMES, min_size=2))
+    def create_many(self, where: int, names: set[bytes]) -> None:
+        for name in sorted(names):
+            self.create(where, name, False)
 
     @rule(where=CHOICE, name=NAMES, what=CHOICE)
     def link(self, where: int, name: bytes, what: int) -> None:
@@ -161,9 +174,10 @@ class Work(RuleBasedStateMachine):
             folder.names[name] = node.id
             self.changed()
 
-    @rule(where=CHOICE, name=NAMES, in_use=st.booleans())
-    def unlink(self, where: int, name: bytes, in_use: bool) -> None:
+    @rule(where=CHOICE, name=NAMES, which=CHOICE, in_use=st.booleans())
+    def unlink(self, where: int, name: bytes, which: int, in_use: bool) -> None:
         folder = self.folder(where)
+        name = self.taken(folder, name, which)
         node = self.model.nodes.get(folder.names.get(name, 0))
 
         def act() -> object:
@@ -178,9 +192,10 @@ class Work(RuleBasedStateMachine):
             self.model.unname(folder, name, in_use)
             self.changed()
 
-    @rule(where=CHOICE, old=NAMES, there=CHOICE, new=NAMES, in_use=st.booleans())
-    def rename(self, where: int, old: bytes, there: int, new: bytes, in_use: bool) -> None:
+    @rule(where=CHOICE, old=NAMES, which=CHOICE, there=CHOICE, new=NAMES, in_use=st.booleans())
+    def rename(self, where: int, old: bytes, which: int, there: int, new: bytes, in_use: bool) -> None:
         source, target = self.folder(where), self.folder(there)
+        old = self.taken(source, old, which)
         node = self.model.nodes.get(source.names.get(old, 0))
         other = self.model.nodes.get(target.names.get(new, 0))
 
@@ -261,6 +276,18 @@ class Work(RuleBasedStateMachine):
             self.listing = None
 
     # -- time
+    @rule(where=CHOICE)
+    def list_at_once(self, where: int) -> None:
+        folder = self.folder(where)
+        for limit in (2, 3, 100):
+            listed: dict[bytes, int] = {}
+            cookie = 0
+            while page := self.tree.ns.readdir(self.inode(folder), cookie, limit):
+                listed |= {entry.name: entry.inode for entry in page}
+                assert page[-1].cookie > cookie
+                cookie = page[-1].cookie
+            assert listed == folder.names
+
     @rule()
     def turn(self) -> None:
         self.tree.turn()
@@ -310,8 +337,8 @@ class Work(RuleBasedStateMachine):
 
 
 Work.TestCase.settings = settings(
-    max_examples=40,
-    stateful_step_count=60,
+    max_examples=60,
+    stateful_step_count=80,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
