@@ -39,6 +39,18 @@ def test_a_listing_shows_committed_and_pending_names_as_one(tree: Tree) -> None:
     assert tree.listing("/") == expected
 
 
+def test_a_name_that_changed_again_while_its_commit_was_in_flight_is_still_pending(tree: Tree) -> None:
+    tree.file("/gone")
+    tree.file("/a")
+    tree.turn()
+    tree.unlink("/gone")
+    tree.rename("/a", "/b")
+    tree.commit_one()
+    assert tree.listing("/") == ["b"]
+    tree.commit()
+    assert tree.listing("/") == ["b"]
+
+
 def test_a_page_of_nothing_but_removed_names_does_not_end_the_listing(tree: Tree) -> None:
     for number in range(20):
         tree.file(f"/{number}")

@@ -61,6 +61,13 @@ class Tree:
             self.ns.committed(number)
             self.turn()
 
+    def commit_one(self) -> None:
+        """Only the commit in flight becomes durable; what it held up goes to the disk."""
+        self.turn()
+        number, statements = self._jobs.popleft()
+        apply(self._writing, statements)
+        self.ns.committed(number)
+
     def apply_unreported(self) -> None:
         """The commit in flight reaches the disk, but the loop has not heard of it yet."""
         self.turn()
