@@ -12,6 +12,7 @@ import random
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from nfsgw.namespace import cache
@@ -140,7 +141,7 @@ async def main() -> None:
         while directories * PER_DIRECTORY <= arguments.files:
             await bench.ns.close()
             bench.open()
-            report(f"lookup, cold, in {directories * PER_DIRECTORY} files", SAMPLE, lambda: bench.lookups(directories))
+            report(f"lookup, cold, in {directories * PER_DIRECTORY} files", SAMPLE, partial(bench.lookups, directories))
             inodes, entries, _ = bench.ns.cache_sizes()
             print(f"{'':<20}in memory after it: {inodes} objects, {entries} names")
             await bench.fill(directories, min(directories * 10, arguments.files // PER_DIRECTORY))
