@@ -324,11 +324,10 @@ class Connection:
                 self.end("internal error")
             else:
                 log.exception(
-                    "%r: internal error in program %d, procedure %d, xid %#x",
-                    self,
+                    "internal error in program %d, procedure %d",
                     call.program,
                     call.procedure,
-                    call.xid,
+                    extra={"connection": repr(self), "xid": hex(call.xid)},
                 )
                 if not call.answered:
                     call.fail(SYSTEM_ERR)
