@@ -157,9 +157,6 @@ def readdir(ctx: Compound, args: w4.READDIR4args) -> bytes:
                 break
             written += 1
             cookie = entry.cookie
-        if not full and len(entries) < page:
-            eof = True
-            break
     if not written and not eof:
         raise NFSError(w4.NFS4ERR_TOOSMALL)
     if eof and w.length() + 8 > room:
