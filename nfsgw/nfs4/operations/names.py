@@ -136,13 +136,10 @@ def readdir(ctx: Compound, args: w4.READDIR4args) -> bytes:
     names = ctx.names
     written = 0
     used_names = 0
-    eof = False
-    full = False
-    while not full:
+    while True:
         entries = names.readdir(directory, cookie, page)
-        if not entries:
-            eof = True
-            break
+        if not entries:  # a page may be short; only an empty one is the end
+            return end_of_listing(w, True, written, room)
         for entry in entries:
             mark = w.length()
             name = entry.name
@@ -151,19 +148,21 @@ def readdir(ctx: Compound, args: w4.READDIR4args) -> bytes:
             w.opaque(name)
             w.raw(fattr_of(ctx, names.get(entry.inode), wanted))
             used_names += 16 + len(name)
-            if w.length() + 8 > room or (used_names > names_room and written):
+            if w.length() + END_OF_LISTING > room or (used_names > names_room and written):
                 w.truncate(mark)
-                full = True
-                break
+                return end_of_listing(w, False, written, room)
             written += 1
             cookie = entry.cookie
-    if not written and not eof:
-        raise NFSError(w4.NFS4ERR_TOOSMALL)
-    if eof and w.length() + 8 > room:
+
+
+def end_of_listing(w: Writer, eof: bool, written: int, room: int) -> bytes:
+    """Closes a READDIR4resok of `written` entries. TOOSMALL when it has no room for what it must hold."""
+    if (not written and not eof) or w.length() + END_OF_LISTING > room:
         raise NFSError(w4.NFS4ERR_TOOSMALL)
     w.boolean(False)
     w.boolean(eof)
     return w.getvalue()
 
 
+END_OF_LISTING: Final = 8  # bytes: no further entry, eof
 ZERO_VERIFIER: Final = bytes(8)
