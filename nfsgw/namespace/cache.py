@@ -33,7 +33,7 @@ class Directory:
 
 
 class Cache:
-    """`met` is the highest `seq` of anything shown since the engine last set it to 0."""
+    """Objects and names in memory. What it shows raises `Commits.met`."""
 
     def __init__(
         self,
@@ -44,7 +44,6 @@ class Cache:
         entry_bound: int,
         listed_bound: int,
     ) -> None:
-        self.met = 0
         self.store = store
         self._commits = commits
         self._schedule = schedule
@@ -74,8 +73,8 @@ class Cache:
             self.add(inode)
             return inode
         inode.recent = True
-        if inode.seq > self.met:
-            self.met = inode.seq
+        if inode.seq > self._commits.met:
+            self._commits.met = inode.seq
         if inode.gone:
             raise NFSError(NFS4ERR_STALE)
         return inode
@@ -106,8 +105,8 @@ class Cache:
         entry = directory.entries.get(name)
         if entry is not None:
             entry.recent = True
-            if entry.seq > self.met:
-                self.met = entry.seq
+            if entry.seq > self._commits.met:
+                self._commits.met = entry.seq
         return entry
 
     def load(self, parent: int, name: bytes) -> Entry:
@@ -147,8 +146,8 @@ class Cache:
     def listing(self, inode: Inode, cookie: int, limit: int) -> list[Entry]:
         """Up to `limit` entries after `cookie`, the inodes of a page that had to be read with them. The list is not the
         caller's to change."""
-        if inode.seq > self.met:
-            self.met = inode.seq
+        if inode.seq > self._commits.met:
+            self._commits.met = inode.seq
         directory = self.directory(inode.id)
         if directory.pages_change != inode.change:
             if directory.pages:

@@ -25,7 +25,8 @@ class Settled(Protocol):
 
 class Commits:
     """`durable` is the number of the last commit that a crash cannot take back; commits are numbered from 1 at every
-    start."""
+    start. `met` is the highest commit that anything shown or changed belongs to since the engine last set it to 0: who
+    changes something says so in his reply, and has met it as much as who looks at it."""
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class Commits:
         on_fatal: Callable[[str], object],
     ) -> None:
         self.durable = 0
+        self.met = 0
         self.number = 1  # of the open batch
         self.batch = Batch(1)
         self.inode_ids = inode_ids
@@ -75,6 +77,7 @@ class Commits:
             counter.value = value + 1
             inode.change = value
         inode.attrs_blob = None
+        self.met = self.number
         if inode.seq != self.number:
             inode.seq = self.number
             self.batch.inodes.append(inode)
@@ -99,6 +102,7 @@ class Commits:
 
     def also(self, key: object, sql: str, parameters: tuple[Any, ...]) -> int:
         self.batch.also(key, sql, parameters)
+        self.met = self.number
         self.ask()
         return self.number
 

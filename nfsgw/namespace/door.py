@@ -1,9 +1,9 @@
 """The Namespace door: what the engine and the chunk layer may ask of an engine that keeps the tree.
 
 Every call is plain and returns at once: it decides on the cached state, applies the change there, and hands rows to the
-writer. `met` is the highest commit that anything shown since it was last set to 0 waits for: a reply leaves when
-`durable` has reached it. All methods raise NFSError with the statuses that RFC 8881 names for the operation. `now` is
-nanoseconds since 1970.
+writer. `met` is the highest commit that anything shown or changed since it was last set to 0 waits for: a reply leaves
+when `durable` has reached it. All methods raise NFSError with the statuses that RFC 8881 names for the operation.
+`now` is nanoseconds since 1970.
 """
 
 from __future__ import annotations

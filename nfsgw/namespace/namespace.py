@@ -126,11 +126,11 @@ class Namespace:
     # -- what has been shown, and what is safe
     @property
     def met(self) -> int:
-        return self._cache.met
+        return self._commits.met
 
     @met.setter
     def met(self, value: int) -> None:
-        self._cache.met = value
+        self._commits.met = value
 
     @property
     def durable(self) -> int:

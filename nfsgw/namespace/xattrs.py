@@ -125,8 +125,8 @@ class Xattrs:
                 self._sets = {id: other for id, other in self._sets.items() if other.seq > durable}
             held = XattrSet(self._store.xattrs(inode.id))
             self._sets[inode.id] = held
-        elif held.seq > self._cache.met:
-            self._cache.met = held.seq
+        elif held.seq > self._commits.met:
+            self._commits.met = held.seq
         return held
 
     def _changed(self, inode: Inode, held: XattrSet, name: bytes, value: bytes | None, now: int) -> ChangeInfo:

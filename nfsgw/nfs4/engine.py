@@ -161,15 +161,6 @@ class Execution:
         """What was waited for is over: the operation runs again from its start, in the world as it is now."""
         ctx = self.ctx
         assert ctx is not None
-        names = ctx.names
-        self.gone = None
-        try:
-            if ctx.handle is not None:
-                ctx.handle = names.get(ctx.handle.id)
-            if ctx.saved is not None:
-                ctx.saved = names.get(ctx.saved.id)
-        except NFSError as error:
-            self.gone = error
         self.resumed = True
         try:
             self.run()
@@ -190,9 +181,22 @@ class Execution:
         outer = names.met  # what finishing one compound sets in motion may run another inside it
         names.met = 0
         try:
+            if self.resumed:
+                self.look_up_again(ctx)
             self.run_operations(ctx)
         finally:
             names.met = outer
+
+    def look_up_again(self, ctx: Compound) -> None:
+        """Inodes that were kept over a wait may have changed (which is met anew), been read anew, or be gone."""
+        self.gone = None
+        try:
+            if ctx.handle is not None:
+                ctx.handle = ctx.names.get(ctx.handle.id)
+            if ctx.saved is not None:
+                ctx.saved = ctx.names.get(ctx.saved.id)
+        except NFSError as error:
+            self.gone = error
 
     def run_operations(self, ctx: Compound) -> None:
         names = ctx.names

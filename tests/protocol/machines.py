@@ -101,6 +101,11 @@ class Machine:
 
     async def record(self, message: bytes) -> bytes:
         """What comes back for one RPC message; empty when the connection was closed instead."""
+        self.send(message)
+        return await self.answer()
+
+    def send(self, message: bytes) -> None:
+        """Everything that the gateway does for it in one turn of the loop has been done on return."""
         data = (0x8000_0000 | len(message)).to_bytes(4, "big") + message
         while data:
             space = self.connection.space()
@@ -108,6 +113,8 @@ class Machine:
             space[: len(piece)] = piece
             data = data[len(piece) :]
             self.connection.received(len(piece))
+
+    async def answer(self) -> bytes:
         deadline = asyncio.get_running_loop().time() + ANSWER_WITHIN
         while not self.connection.has_output():
             if self.connection.closed:
