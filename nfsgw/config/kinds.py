@@ -6,6 +6,7 @@ A kind raises ValueError with words that fit after "must be" or a colon; the loa
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import Final
 
 Value = str | int | float | bool | tuple[int, ...]
@@ -26,7 +27,7 @@ UNITS: Final = {
 }
 
 
-class Kind:
+class Kind(ABC):
     """`name` is what the documentation calls it, `bounds` its range in words ("" when there is none)."""
 
     name = ""
@@ -34,9 +35,9 @@ class Kind:
     def __init__(self, bounds: str = "") -> None:
         self.bounds = bounds
 
+    @abstractmethod
     def from_text(self, text: str) -> Value:
         """The value in an environment variable or after `--set key=`."""
-        raise NotImplementedError
 
     def from_toml(self, value: object) -> Value:
         """The value in a file; by default a string there is as good as text elsewhere."""
