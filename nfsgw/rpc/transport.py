@@ -65,7 +65,7 @@ class Stream:
         if connection is None:
             return False
         connection.draining = True
-        return connection.outstanding > 0
+        return connection.outstanding > 0 or connection.has_output()  # an answer may be on its way to `run`
 
     def pause_writing(self) -> None:
         connection = self.connection

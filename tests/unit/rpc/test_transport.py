@@ -207,6 +207,21 @@ def test_a_peer_that_sends_no_more_still_gets_what_it_asked_for() -> None:
     on_a_server(test)
 
 
+def test_an_answer_that_was_given_just_before_the_peer_ended_is_sent() -> None:
+    async def test(site: Site) -> None:
+        client = await site.client()
+        client.send(call_message(LATER))
+        await site.until(lambda: len(site.program.later) == 1)
+        stream = next(iter(site.server.connections.values()))
+        call = site.program.later[0]
+        call.finish(call.reply())
+        assert stream.eof_received(), "the loop would close before the answer is written"
+        assert await client.reply() == accepted(0x1234, SUCCESS)
+        assert await client.ended()
+
+    on_a_server(test)
+
+
 def test_shutting_down_finishes_what_was_begun_and_takes_nothing_new() -> None:
     async def test(site: Site) -> None:
         client, idle = await site.client(), await site.client()
