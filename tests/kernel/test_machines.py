@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 
-from tests.kernel.conftest import Gateway, fleet
+from tests.kernel.conftest import fleet
+from tests.kernel.gateway import Gateway
 
 PIECES = 150
 

@@ -1,46 +1,72 @@
-"""People's ordinary programs in the mount of one real kernel."""
+"""People's ordinary programs in the mount of one real kernel, a theme each, on both object stores and all kernels."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
 import pytest
 
-from tests.kernel.conftest import Gateway, fleet
-from tests.kernel.harness import MOUNT
+from tests.kernel.conftest import fleet, on_s3
+from tests.kernel.gateway import gateway
+from tests.kernel.harness import MOUNT, Machine
 
-THEMES = [
-    "tree", "git", "database", "build_project", "fio", "mapped", "append", "sizes", "links", "attributes", "names",
-    "big_directory", "rename", "unlinked", "permissions", "space", "locks", "dbench",
-]  # fmt: skip
+THEMES = (
+    *("tree", "git", "database", "build_project", "fio", "mapped", "append", "sizes", "links", "attributes", "names"),
+    *("big_directory", "rename", "unlinked", "permissions", "space", "locks", "dbench"),
+)
+BASICS = ("links", "attributes", "names", "rename", "unlinked", "permissions", "locks", "database")
 
-BASICS = ["links", "attributes", "names", "rename", "unlinked", "locks", "git"]
+
+@dataclass(frozen=True)
+class Setting:
+    """One way to mount one kind of gateway."""
+
+    name: str
+    kernel: str = "trixie"
+    options: str = MOUNT
+    store: str = "local"
+    parameters: dict[str, str] = field(default_factory=dict)
+    themes: tuple[str, ...] = BASICS
 
 
-def work_through(gateway: Gateway, kernel: str, options: str, themes: list[str], parameters: dict[str, str]) -> None:
-    with fleet(gateway, kernel=kernel) as guests:
-        shown = guests.mount(options, parameters)[0]
-        assert f"vers={options.partition('vers=')[2].partition(',')[0]}" in shown
-        faults: list[str] = []
-        for theme in themes:
-            try:
-                guests[0].script(theme).expect_checks()
-            except AssertionError as fault:  # the other themes are worth knowing too
-                faults.append(str(fault))
+SETTINGS = (
+    Setting("6.12", themes=THEMES),
+    Setting("6.12 on S3", store="s3", themes=THEMES),
+    Setting("6.12 with 4.1", options=MOUNT.replace("vers=4.2", "vers=4.1")),
+    Setting("6.1", kernel="bookworm"),
+    Setting("newest", kernel="sid"),
+    Setting("newest without directory delegations", kernel="sid", parameters={"nfsv4.directory_delegations": "N"}),
+)
+
+
+@pytest.fixture(scope="module")
+def machine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """A guest with the mount, all themes of a setting long; that it can be unmounted in the end is part of the test."""
+    setting: Setting = request.param
+    folder = tmp_path_factory.mktemp(setting.store)
+    server = on_s3(folder, request.getfixturevalue("bucket")) if setting.store == "s3" else gateway(folder)
+    with fleet(server, kernel=setting.kernel) as guests:
+        shown = guests.mount(setting.options, setting.parameters)[0]
+        version = next(option for option in setting.options.split(",") if option.startswith("vers="))
+        assert version in shown.split(",")
+        yield guests[0]
         guests.unmount()
-        assert not faults, "\n\n".join(faults)
-
-
-def test_everything_works_in_a_mount_of_6_12(gateway: Gateway) -> None:
-    work_through(gateway, "trixie", MOUNT, THEMES, {})
-
-
-def test_the_basics_work_with_minor_version_1(gateway: Gateway) -> None:
-    work_through(gateway, "trixie", MOUNT.replace("vers=4.2", "vers=4.1"), BASICS, {})
+    server.finish()
 
 
 @pytest.mark.parametrize(
-    ("kernel", "parameters"),
-    [("bookworm", {}), ("sid", {}), ("sid", {"nfsv4.directory_delegations": "N"})],
-    ids=["6.1", "newest", "newest without directory delegations"],
+    ("machine", "theme"),
+    [pytest.param(setting, theme, id=f"{setting.name}: {theme}") for setting in SETTINGS for theme in setting.themes],
+    indirect=["machine"],
 )
-def test_the_basics_work_on_other_kernels(gateway: Gateway, kernel: str, parameters: dict[str, str]) -> None:
-    work_through(gateway, kernel, MOUNT, BASICS, parameters)
+def test_programs_work_in_the_mount(machine: Machine, theme: str) -> None:
+    machine.script(theme, timeout=300).expect_checks()
+
+
+def test_the_kernel_chooses_4_2_by_itself(tmp_path_factory: pytest.TempPathFactory) -> None:
+    server = gateway(tmp_path_factory.mktemp("negotiation"))
+    with fleet(server) as guests:
+        assert "vers=4.2" in guests.mount("hard")[0].split(",")
+        guests.unmount()
+    server.finish()
