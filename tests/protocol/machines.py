@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from nfsgw.chunks.chunks import Chunks
@@ -32,12 +33,44 @@ REPLY_HEADER = 24  # xid, REPLY, accepted, verifier (2), SUCCESS
 NO_STATEID = w4.stateid4(0, bytes(12))
 
 
+class Clock:
+    """Time that passes only when a test says so, and the timers that go off by it."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._count = 0
+
+    def after(self, seconds: float, callback: Callable[[], None]) -> Callable[[], None]:
+        self._count += 1
+        timer = (self.seconds + seconds, self._count, callback)
+        self._due.append(timer)
+
+        def cancel() -> None:
+            if timer in self._due:
+                self._due.remove(timer)
+
+        return cancel
+
+    def advance(self, seconds: float) -> None:
+        """Timers go off in their order, each at its time."""
+        until = self.seconds + seconds
+        while self._due:
+            timer = min(self._due)
+            if timer[0] > until:
+                break
+            self._due.remove(timer)
+            self.seconds = max(self.seconds, timer[0])
+            timer[2]()
+        self.seconds = until
+
+
 class House:
     """One gateway in a folder. `crash` drops what is not durable; a new House on the same folder is the next start."""
 
     def __init__(self, folder: Path) -> None:
         self.failed: list[str] = []
-        self.seconds = 1000.0
+        self.clock = Clock()
         loop = asyncio.get_running_loop()
         path = str(folder / "namespace.db")
         if not os.path.exists(path):
@@ -64,10 +97,10 @@ class House:
         self.connections = 0
 
     def monotonic(self) -> float:
-        return self.seconds
+        return self.clock.seconds
 
     def wall_clock(self) -> int:
-        return 1_700_000_000_000_000_000 + int(self.seconds * 1e9)
+        return 1_700_000_000_000_000_000 + int(self.clock.seconds * 1e9)
 
     def released(self, inode_id: int) -> None:
         release(self.services, inode_id)

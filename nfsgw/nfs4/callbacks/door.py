@@ -1,0 +1,39 @@
+"""The Callbacks door: how state asks something of a client, without knowing of connections.
+
+Every question has exactly one answer, later or at once: the client's, or UNREACHABLE when no path carried it in time.
+Whoever waits for what the client then does (a DELEGRETURN) has a bound of its own. RFC 8881, 20.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from nfsgw.nfs4.state.sessions import Client
+    from nfsgw.wire.nfs4 import fattr4, lock_owner4, stateid4
+
+UNREACHABLE: Final = -1
+"""No status of NFS: nothing was carried to the client and back, over any of its connections."""
+
+
+class Callbacks(Protocol):
+    def proven(self, client: Client) -> bool:
+        """Whether a probe came back over a back channel of the client that is still there: only then may something be
+        granted that will have to be recalled."""
+        ...
+
+    def recall(
+        self, client: Client, stateid: stateid4, truncate: bool, handle: bytes, done: Callable[[int], None]
+    ) -> None:
+        """CB_RECALL (20.2). `done` gets NFS4_OK (the client will return it), what else the client said, or
+        UNREACHABLE. DELAY has been waited out before."""
+        ...
+
+    def getattr(self, client: Client, handle: bytes, mask: int, done: Callable[[int, fattr4 | None], None]) -> None:
+        """CB_GETATTR (20.1) for some of size and change."""
+        ...
+
+    def notify_lock(self, client: Client, handle: bytes, owner: lock_owner4) -> None:
+        """CB_NOTIFY_LOCK (20.11): a hint, of which nobody asks what became of it."""
+        ...
