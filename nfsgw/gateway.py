@@ -13,6 +13,7 @@ import os
 import secrets
 import socket
 import time
+from collections.abc import Callable
 from typing import Final
 
 from nfsgw import __version__
@@ -120,6 +121,16 @@ def state_settings(config: Config, fsid: int) -> StateSettings:
     return settings
 
 
+class LoopTimers:
+    """The Timers door over the event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+
+    def after(self, seconds: float, callback: Callable[[], None]) -> Callable[[], None]:
+        return self._loop.call_later(seconds, callback).cancel
+
+
 class Gateway:
     """One running gateway. `start` on the loop it lives on, `stop` at the end; `failed` is done when it must stop by
     itself."""
@@ -183,6 +194,7 @@ class Gateway:
             secrets.token_bytes,
             self._released,
             time.monotonic(),
+            LoopTimers(self._loop),
         )
         self._state = state
         self._services = Services(

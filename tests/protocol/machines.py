@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 from nfsgw.chunks.chunks import Chunks
@@ -26,43 +25,12 @@ from nfsgw.rpc.credentials import OPAQUE_AUTH_NONE, auth_sys
 from nfsgw.rpc.records import BufferPool
 from nfsgw.wire import nfs4 as w4
 from nfsgw.wire.runtime import Reader, Writer
+from tests.support.clock import Clock
 
 MAXIMUM_RECORD = 2 * 1024 * 1024
 ANSWER_WITHIN = 20.0
 REPLY_HEADER = 24  # xid, REPLY, accepted, verifier (2), SUCCESS
 NO_STATEID = w4.stateid4(0, bytes(12))
-
-
-class Clock:
-    """Time that passes only when a test says so, and the timers that go off by it."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-        self._due: list[tuple[float, int, Callable[[], None]]] = []
-        self._count = 0
-
-    def after(self, seconds: float, callback: Callable[[], None]) -> Callable[[], None]:
-        self._count += 1
-        timer = (self.seconds + seconds, self._count, callback)
-        self._due.append(timer)
-
-        def cancel() -> None:
-            if timer in self._due:
-                self._due.remove(timer)
-
-        return cancel
-
-    def advance(self, seconds: float) -> None:
-        """Timers go off in their order, each at its time."""
-        until = self.seconds + seconds
-        while self._due:
-            timer = min(self._due)
-            if timer[0] > until:
-                break
-            self._due.remove(timer)
-            self.seconds = max(self.seconds, timer[0])
-            timer[2]()
-        self.seconds = until
 
 
 class House:
@@ -89,7 +57,7 @@ class House:
             self.failed.append,
         )
         self.state = State(
-            StateSettings(), NamespaceRecoveryStore(self.names), os.urandom, self.released, self.monotonic()
+            StateSettings(), NamespaceRecoveryStore(self.names), os.urandom, self.released, self.monotonic(), self.clock
         )
         self.services = Services(self.names, self.chunks, self.state, EngineSettings(), self.wall_clock, self.monotonic)
         self.engine = Engine(self.services)

@@ -37,3 +37,21 @@ class Callbacks(Protocol):
     def notify_lock(self, client: Client, handle: bytes, owner: lock_owner4) -> None:
         """CB_NOTIFY_LOCK (20.11): a hint, of which nobody asks what became of it."""
         ...
+
+
+class NoCallbacks:
+    """The door of a state whose clients cannot be reached: nothing is proven, every question is UNREACHABLE."""
+
+    def proven(self, client: Client) -> bool:
+        return False
+
+    def recall(
+        self, client: Client, stateid: stateid4, truncate: bool, handle: bytes, done: Callable[[int], None]
+    ) -> None:
+        done(UNREACHABLE)
+
+    def getattr(self, client: Client, handle: bytes, mask: int, done: Callable[[int, fattr4 | None], None]) -> None:
+        done(UNREACHABLE, None)
+
+    def notify_lock(self, client: Client, handle: bytes, owner: lock_owner4) -> None:
+        return

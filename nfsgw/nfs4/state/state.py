@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from nfsgw.errors import NFSError
+from nfsgw.nfs4.callbacks.door import Callbacks, NoCallbacks
 from nfsgw.nfs4.state.clients import Clients
 from nfsgw.nfs4.state.files import Files, FileState, LockState, OpenState
 from nfsgw.nfs4.state.grace import Grace
@@ -26,6 +27,7 @@ from nfsgw.nfs4.state.sessions import (
     SlotUse,
 )
 from nfsgw.nfs4.state.settings import StateSettings
+from nfsgw.timers import Timers
 from nfsgw.wire.nfs4 import (
     CDFC4_BACK,
     CDFC4_BACK_OR_BOTH,
@@ -75,7 +77,7 @@ Row = dict[str, object]
 class State:
     """`released(inode_id)` is called whenever the last open of a file is gone, for whatever reason (CLOSE, a client
     that restarted, left, or lost its lease): the engine unpins the inode and tells the namespace. `random_bytes(n)`
-    makes session ids."""
+    makes session ids. Whoever can reach clients puts itself into `callbacks` before the first of them comes."""
 
     def __init__(
         self,
@@ -84,8 +86,11 @@ class State:
         random_bytes: Callable[[int], bytes],
         released: Callable[[int], None],
         now: float,
+        timers: Timers,
     ) -> None:
         self.settings = settings
+        self.timers = timers
+        self.callbacks: Callbacks = NoCallbacks()
         self.grace = Grace(recovery, settings.grace_seconds, now)
         self.table = Clients(settings, recovery.boot)
         self.files = Files(settings, self.table, self.grace, released)

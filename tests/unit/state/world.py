@@ -11,6 +11,7 @@ from nfsgw.nfs4.state.settings import StateSettings
 from nfsgw.nfs4.state.state import State
 from nfsgw.wire import nfs4 as w4
 from nfsgw.wire.runtime import Writer
+from tests.support.clock import Clock
 
 READ, WRITE, BOTH = 1, 2, 3
 LEASE = 90.0
@@ -27,10 +28,14 @@ class World:
     ) -> None:
         self.settings = settings or StateSettings()
         self.store = store or MemoryRecoveryStore()
-        self.now = 1000.0
+        self.clock = Clock()
         self.released: list[int] = []
         self._sessions = 0
-        self.state = State(self.settings, slow or self.store, self.random, self.released.append, self.now)
+        self.state = State(self.settings, slow or self.store, self.random, self.released.append, self.now, self.clock)
+
+    @property
+    def now(self) -> float:
+        return self.clock.seconds
 
     def random(self, size: int) -> bytes:
         self._sessions += 1
@@ -40,7 +45,7 @@ class World:
         return World(self.settings, self.store.restarted())
 
     def wait(self, seconds: float) -> None:
-        self.now += seconds
+        self.clock.advance(seconds)
 
     def machine(self, name: str, verifier: int = 1, uid: int = 0) -> Machine:
         """A client that is ready to work: client id, session, RECLAIM_COMPLETE."""
