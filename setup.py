@@ -37,6 +37,7 @@ HOT = [
     "nfsgw/namespace/names.py",
     "nfsgw/namespace/attributes.py",
     "nfsgw/namespace/chunkmap.py",
+    "nfsgw/namespace/xattrs.py",
     "nfsgw/namespace/namespace.py",
     "nfsgw/chunks/settings.py",
     "nfsgw/chunks/table.py",
@@ -50,6 +51,7 @@ HOT = [
     "nfsgw/nfs4/attributes.py",
     "nfsgw/nfs4/optable.py",
     "nfsgw/nfs4/engine.py",
+    *sorted(glob.glob("nfsgw/nfs4/callbacks/[a-z]*.py")),
     *sorted(glob.glob("nfsgw/nfs4/operations/[a-z]*.py")),
     *sorted(glob.glob("nfsgw/nfs4/state/[a-z]*.py")),
 ]

@@ -42,6 +42,15 @@ def local_gateway(tmp_path: Path) -> Iterator[Gateway]:
     running.finish()
 
 
+@pytest.fixture(params=["local", "s3"])
+def gateway_of_each_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Gateway]:
+    """Once on the embedded default, once with its objects in a bucket."""
+    store = request.param
+    running = on_s3(tmp_path, request.getfixturevalue("bucket")) if store == "s3" else gateway(tmp_path)
+    yield running
+    running.finish()
+
+
 def fleet(running: Gateway, clients: int = 1, kernel: str = "trixie") -> Fleet:
     """Booted guests that reach that gateway."""
     return Fleet(running.port, clients, kernel)

@@ -1,4 +1,4 @@
-"""Two machines and a gateway that stops: what each sees of the other."""
+"""Two machines and a gateway that stops: what each sees of the other, on both object stores."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ done
 """
 
 
-def test_what_one_machine_makes_the_other_sees_at_once(gateway: Gateway) -> None:
-    with fleet(gateway, clients=2) as guests:
+def test_what_one_machine_makes_the_other_sees_at_once(gateway_of_each_store: Gateway) -> None:
+    with fleet(gateway_of_each_store, clients=2) as guests:
         guests.mount()
         a, b = guests
         b.shell("! test -e /mnt/work/new && ls /mnt/work").expect_success()
@@ -40,7 +40,7 @@ def test_what_one_machine_makes_the_other_sees_at_once(gateway: Gateway) -> None
         guests.unmount()
 
 
-def test_a_staged_directory_appears_complete(gateway: Gateway) -> None:
+def test_a_staged_directory_appears_complete(gateway_of_each_store: Gateway) -> None:
     polling = """
     for run in 1 2 3 4 5; do
         until [ -e /mnt/work/outputs/run-$run ]; do :; done
@@ -58,7 +58,7 @@ def test_a_staged_directory_appears_complete(gateway: Gateway) -> None:
         mv /mnt/work/.staged /mnt/work/outputs/run-$run
     done
     """
-    with fleet(gateway, clients=2) as guests:
+    with fleet(gateway_of_each_store, clients=2) as guests:
         guests.mount()
         a, b = guests
         a.shell("mkdir /mnt/work/outputs").expect_success()
@@ -81,9 +81,9 @@ def stopped_while_writing(gateway: Gateway, how: int) -> None:
         guests.unmount()
 
 
-def test_a_client_goes_on_when_the_gateway_is_stopped_and_started_again(gateway: Gateway) -> None:
-    stopped_while_writing(gateway, signal.SIGTERM)
+def test_a_client_goes_on_when_the_gateway_is_stopped_and_started_again(gateway_of_each_store: Gateway) -> None:
+    stopped_while_writing(gateway_of_each_store, signal.SIGTERM)
 
 
-def test_a_client_goes_on_when_the_gateway_is_killed(gateway: Gateway) -> None:
-    stopped_while_writing(gateway, signal.SIGKILL)
+def test_a_client_goes_on_when_the_gateway_is_killed(gateway_of_each_store: Gateway) -> None:
+    stopped_while_writing(gateway_of_each_store, signal.SIGKILL)
