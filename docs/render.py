@@ -32,7 +32,7 @@ def operations() -> str:
             f"4.{minor}" for minor, bit in enumerate((optable.V40, optable.V41, optable.V42)) if row.minors & bit
         )
         needs = "; ".join(filter(None, (HANDLES[row.handles], PLACES[row.place])))
-        changes = "yes" if row.effect == optable.CHANGES else ""
+        changes = "yes" if row.effect >= optable.CHANGES else ""
         status = "built" if row.handler else f"NOTSUPP: {row.absent}"
         lines.append(f"| {row.number} | {row.name} | {minors} | {needs} | {changes} | {status} |\n")
     return "".join(lines)

@@ -115,15 +115,24 @@ CREATE TABLE xattr (
 ) STRICT, WITHOUT ROWID;
 
 -- Stable storage of the protocol's state, written in the same transactions and not interpreted here.
--- client: one row per confirmed client owner. reply: the last reply of each slot of a session, overwritten in place.
+-- client: one row per confirmed client owner.
 CREATE TABLE client (
     owner BLOB NOT NULL PRIMARY KEY,
     record BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The reply to the last request of a slot that changed the tree, written with that change and overwritten in place.
 CREATE TABLE reply (
     session BLOB NOT NULL,
     slot INTEGER NOT NULL,
     record BLOB NOT NULL,
     PRIMARY KEY (session, slot)
+) STRICT, WITHOUT ROWID;
+
+-- The sessions that have rows in `reply`. Both go together.
+--   ended: the time of the first start without it; NULL while the instance that made it runs, and until the next start.
+CREATE TABLE session (
+    id BLOB NOT NULL PRIMARY KEY,
+    owner BLOB NOT NULL,
+    ended INTEGER
 ) STRICT, WITHOUT ROWID;

@@ -77,13 +77,14 @@ class Compound:
         self.who = NOBODY
         self.principal = b""  # who the RPC credential says the client is (RFC 8881, 2.4.3)
         self.connection: Connection | None = None  # that the call came by
-        self.digest = 0  # of the request's bytes: tells a retransmission from a false retry
+        self.digest = 0  # of the request's bytes and its user: tells a retransmission from a false retry
         self.handle: Inode | None = None
         self.saved: Inode | None = None
         self.stateid: stateid4 | None = None
         self.saved_stateid: stateid4 | None = None
         self.session: Session | None = None
         self.slot: SlotUse | None = None
+        self.lasting = False  # the operation that runs has changed the tree, though its row does not say so
         self.depends = 0  # the commit that the reply must not precede
         self.holds: list[Completion] = []
 

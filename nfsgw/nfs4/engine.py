@@ -1,7 +1,8 @@
 """Runs COMPOUNDs: operations in order, each answered at its place, the reply held until it may leave.
 
 A compound that never waits runs from start to reply in one call and costs no task. One that must wait is left where
-it is and goes on from a callback. Non-idempotent replies are kept in their slot. RFC 8881, 2.10.6 and 16.2.
+it is and goes on from a callback. Non-idempotent replies are kept in their slot, those of changes to the tree also with
+the change. RFC 8881, 2.10.6 and 16.2.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
+from nfsgw.chunks.checksum import crc32c, crc32c_from
 from nfsgw.errors import NFSError
 from nfsgw.namespace.model import Credential
 from nfsgw.nfs4.compound import Compound, Services
 from nfsgw.nfs4.operations.locking import DeniedError
-from nfsgw.nfs4.operations.sessions import Replay
 from nfsgw.nfs4.optable import (
     ALONE,
     BOTH,
@@ -21,11 +22,14 @@ from nfsgw.nfs4.optable import (
     CURRENT,
     ILLEGAL,
     INSIDE,
+    LASTS,
     LEADS,
     TABLES,
     Row,
 )
 from nfsgw.nfs4.settings import ROOT_SQUASH_ALL, ROOT_SQUASH_NONE
+from nfsgw.nfs4.state.replays import STORED_LIMIT, Replay
+from nfsgw.nfs4.state.sessions import uncached
 from nfsgw.suspend import Completion, Suspend
 from nfsgw.wire import nfs4 as w4
 from nfsgw.wire.rpc import AUTH_SYS
@@ -95,6 +99,7 @@ class Identity:
     def __init__(self, who: Credential, principal: bytes) -> None:
         self.who = who
         self.principal = principal
+        self.seed = crc32c(principal)  # of the digests of its requests
 
 
 class Execution:
@@ -117,6 +122,8 @@ class Execution:
         self.held_index = 0
         self.held_count = 0
         self.changed = False  # an operation that changes something has run: the reply must be kept
+        self.lasted_to = 0  # where the result of the last operation that changed the tree ends
+        self.lasted_count = 0  # operations up to it; 0: the tree is as it was
         self.status = w4.NFS4_OK
 
     def begin(self) -> None:
@@ -150,8 +157,8 @@ class Execution:
             self.deliver(0)
             return
         record = call.record
-        ctx.digest = hash(bytes(record[from_args : from_args + DIGESTED])) ^ len(record)
         identity = self.engine.identity(call.credential)
+        ctx.digest = crc32c_from(identity.seed, bytes(record[from_args : from_args + DIGESTED])) | len(record) << 32
         ctx.who = identity.who
         ctx.principal = identity.principal
         ctx.connection = call.connection
@@ -236,6 +243,9 @@ class Execution:
                     w4.pack_LOCK4denied(w, error.denied)
             except Suspend as wait:
                 w.truncate(mark)
+                if self.lasted_count:
+                    # What has changed may be durable long before this compound is done.
+                    self.store(ctx, row.number)
                 self.meet(names.met)
                 wait.completion.when_done(self.resume)
                 return
@@ -248,11 +258,13 @@ class Execution:
             except XdrError:
                 # Only a reply that does not fit its own definition gets here: a defect, and the state is what it is.
                 log.exception("%s: the result cannot be encoded", row.name)
+                ctx.lasting = ctx.lasting or row.effect == LASTS
                 status = w4.NFS4ERR_SERVERFAULT
                 w.truncate(at)
                 w.u32(status)
             except Exception:
                 log.exception("%s failed", row.name)
+                ctx.lasting = ctx.lasting or row.effect == LASTS
                 status = w4.NFS4ERR_SERVERFAULT
                 w.truncate(at)
                 w.u32(status)
@@ -264,10 +276,18 @@ class Execution:
                 self.held_at = at
                 self.held_index = done
             done += 1
+            if ctx.lasting:
+                ctx.lasting = False
+                self.lasted_to = w.length()
+                self.lasted_count = done
             if status != w4.NFS4_OK:
                 break
-        self.meet(names.met)
         self.status = status
+        w.patch_u32(self.start, status)
+        w.patch_u32(self.count_at, done)
+        if self.lasted_count:
+            self.store(ctx, -1)
+        self.meet(names.met)
         self.settle(done)
 
     def execute(self, ctx: Compound, row: Row, w: Writer, r: Reader, mark: int) -> None:
@@ -305,14 +325,16 @@ class Execution:
         if handles == BOTH and ctx.saved is None:
             raise NFSError(w4.NFS4ERR_NOFILEHANDLE)
         session = ctx.session
-        if row.effect == CHANGES:
+        if row.effect >= CHANGES:
             # What has taken effect must be told: room for its result is made sure of before.
             self.check_room(ctx, mark + row.reply_bound)
             self.changed = True
         result = handler(ctx, args)
+        if row.effect == LASTS:
+            ctx.lasting = True
         if row.pack is not None:
             row.pack(w, result)
-        if session is not None and row.effect != CHANGES:
+        if session is not None and row.effect < CHANGES:
             self.check_room(ctx, w.length())
 
     def check_room(self, ctx: Compound, length: int) -> None:
@@ -326,6 +348,45 @@ class Execution:
             raise NFSError(w4.NFS4ERR_REP_TOO_BIG)
         if slot.cache_this and length - 4 > session.max_response_size_cached:
             raise NFSError(w4.NFS4ERR_REP_TOO_BIG_TO_CACHE)
+
+    def store(self, ctx: Compound, waiting: int) -> None:
+        """Puts the reply into the transaction of the change. `waiting`: the operation that has to wait now, -1 when all
+        have run."""
+        session = ctx.session
+        slot = ctx.slot
+        if session is None or slot is None or session.gone:
+            return
+        w = self.writer
+        if waiting < 0 and self.held_at < 0 and w.length() - self.start <= STORED_LIMIT:
+            reply = w.getvalue()[self.start :]
+        else:
+            reply = self.so_far(waiting)
+        ctx.state.replays.keep(session, slot, reply)
+
+    def so_far(self, waiting: int) -> bytes:
+        """A reply that is true whatever comes after the last change to the tree, or does not come because of a crash:
+        the results up to it, and DELAY for the operation after it. One that holds the reply has not kept its promise
+        yet, so nothing from there on is told."""
+        w = self.writer
+        whole = w.getvalue()
+        end = self.lasted_to
+        count = self.lasted_count
+        if self.held_at >= 0 and self.held_index < count:
+            end = self.held_at - 4
+            count = self.held_index
+        if end - self.start > STORED_LIMIT:
+            return uncached(whole, self.start)
+        number = waiting if end == len(whole) else int.from_bytes(whole[end : end + 4], "big")
+        reply = Writer()
+        reply.u32(w4.NFS4ERR_DELAY)
+        reply.raw(whole[self.start + 4 : self.count_at])
+        reply.u32(count + 1)
+        reply.raw(whole[self.count_at + 4 : end])
+        reply.u32(number)
+        reply.u32(w4.NFS4ERR_DELAY)
+        if number == w4.OP_SETATTR:
+            reply.bitmap(0)
+        return reply.getvalue()
 
     def meet(self, seq: int) -> None:
         ctx = self.ctx
@@ -365,8 +426,7 @@ class Execution:
         ctx = self.ctx
         assert ctx is not None
         w = self.writer
-        if self.status != w4.NFS4_OK:
-            w.patch_u32(self.start, self.status)
+        w.patch_u32(self.start, self.status)
         w.patch_u32(self.count_at, done)
         self.engine.running -= 1
         slot = ctx.slot

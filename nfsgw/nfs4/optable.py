@@ -41,6 +41,8 @@ BOTH: Final = 2  # current and saved
 # Effect.
 READS: Final = 0
 CHANGES: Final = 1  # not idempotent, or changes what others see: its reply is kept in the slot whatever the client asks
+LASTS: Final = 2  # changes the tree too: its reply is stored in the same transaction, and told after a restart as well
+# (OPEN is one of them where it makes or cuts a file: it says so by `Compound.lasting`.)
 
 # In the grace period: ALLOWED, or RECLAIMS (only what reclaims state; the state layer decides from the arguments).
 ALLOWED: Final = 0
@@ -121,12 +123,12 @@ ROWS: Final = [
     Row(w4.OP_ACCESS, ALL, CURRENT, READS, attributes.access, w4.unpack_ACCESS4args, w4.pack_ACCESS4resok),
     Row(w4.OP_CLOSE, ALL, CURRENT, CHANGES, opening.close, w4.unpack_CLOSE4args, w4.pack_stateid4),
     Row(w4.OP_COMMIT, ALL, CURRENT, READS, data.commit, w4.unpack_COMMIT4args, w4.pack_COMMIT4resok),
-    Row(w4.OP_CREATE, ALL, CURRENT, CHANGES, names.create, w4.unpack_CREATE4args, w4.pack_CREATE4resok),
+    Row(w4.OP_CREATE, ALL, CURRENT, LASTS, names.create, w4.unpack_CREATE4args, w4.pack_CREATE4resok),
     Row(w4.OP_DELEGPURGE, V40, NONE, CHANGES, None, absent=NO_40),
     Row(w4.OP_DELEGRETURN, ALL, CURRENT, CHANGES, None, absent=NO_DELEGATIONS),
     Row(w4.OP_GETATTR, ALL, CURRENT, READS, attributes.getattr, w4.unpack_GETATTR4args, put_encoded),
     Row(w4.OP_GETFH, ALL, CURRENT, READS, filehandles.getfh, None, w4.pack_GETFH4resok),
-    Row(w4.OP_LINK, ALL, BOTH, CHANGES, names.link, w4.unpack_LINK4args, w4.pack_LINK4resok),
+    Row(w4.OP_LINK, ALL, BOTH, LASTS, names.link, w4.unpack_LINK4args, w4.pack_LINK4resok),
     Row(w4.OP_LOCK, ALL, CURRENT, CHANGES, locking.lock, w4.unpack_LOCK4args, w4.pack_LOCK4resok, grace=RECLAIMS, reply_bound=DENIED),
     Row(w4.OP_LOCKT, ALL, CURRENT, READS, locking.lockt, w4.unpack_LOCKT4args, grace=RECLAIMS),
     Row(w4.OP_LOCKU, ALL, CURRENT, CHANGES, locking.locku, w4.unpack_LOCKU4args, w4.pack_stateid4),
@@ -143,13 +145,13 @@ ROWS: Final = [
     Row(w4.OP_READ, ALL, CURRENT, READS, data.read, w4.unpack_READ4args, put_read),
     Row(w4.OP_READDIR, ALL, CURRENT, READS, names.readdir, w4.unpack_READDIR4args, put_encoded),
     Row(w4.OP_READLINK, ALL, CURRENT, READS, names.readlink, None, w4.pack_READLINK4resok),
-    Row(w4.OP_REMOVE, ALL, CURRENT, CHANGES, names.remove, w4.unpack_REMOVE4args, w4.pack_REMOVE4resok),
-    Row(w4.OP_RENAME, ALL, BOTH, CHANGES, names.rename, w4.unpack_RENAME4args, w4.pack_RENAME4resok),
+    Row(w4.OP_REMOVE, ALL, CURRENT, LASTS, names.remove, w4.unpack_REMOVE4args, w4.pack_REMOVE4resok),
+    Row(w4.OP_RENAME, ALL, BOTH, LASTS, names.rename, w4.unpack_RENAME4args, w4.pack_RENAME4resok),
     Row(w4.OP_RENEW, V40, NONE, CHANGES, None, absent=NO_40),
     Row(w4.OP_RESTOREFH, ALL, NONE, READS, filehandles.restorefh),
     Row(w4.OP_SAVEFH, ALL, CURRENT, READS, filehandles.savefh),
     Row(w4.OP_SECINFO, ALL, CURRENT, READS, security.secinfo, w4.unpack_SECINFO4args, put_secinfo),
-    Row(w4.OP_SETATTR, ALL, CURRENT, CHANGES, attributes.setattr, w4.unpack_SETATTR4args, put_mask),
+    Row(w4.OP_SETATTR, ALL, CURRENT, LASTS, attributes.setattr, w4.unpack_SETATTR4args, put_mask),
     Row(w4.OP_SETCLIENTID, V40, NONE, CHANGES, None, absent=NO_40),
     Row(w4.OP_SETCLIENTID_CONFIRM, V40, NONE, CHANGES, None, absent=NO_40),
     Row(w4.OP_VERIFY, ALL, CURRENT, READS, attributes.verify, w4.unpack_VERIFY4args),
@@ -188,9 +190,9 @@ ROWS: Final = [
     Row(w4.OP_WRITE_SAME, V42, CURRENT, CHANGES, None, absent=NO_SPARSE),
     Row(w4.OP_CLONE, V42, BOTH, CHANGES, None, absent=NO_COPY),
     Row(w4.OP_GETXATTR, V42, CURRENT, READS, xattrs.getxattr, w4.unpack_GETXATTR4args, put_getxattr),
-    Row(w4.OP_SETXATTR, V42, CURRENT, CHANGES, xattrs.setxattr, w4.unpack_SETXATTR4args, w4.pack_change_info4),
+    Row(w4.OP_SETXATTR, V42, CURRENT, LASTS, xattrs.setxattr, w4.unpack_SETXATTR4args, w4.pack_change_info4),
     Row(w4.OP_LISTXATTRS, V42, CURRENT, READS, xattrs.listxattrs, w4.unpack_LISTXATTRS4args, w4.pack_LISTXATTRS4resok),
-    Row(w4.OP_REMOVEXATTR, V42, CURRENT, CHANGES, xattrs.removexattr, w4.unpack_REMOVEXATTR4args, w4.pack_change_info4),
+    Row(w4.OP_REMOVEXATTR, V42, CURRENT, LASTS, xattrs.removexattr, w4.unpack_REMOVEXATTR4args, w4.pack_change_info4),
 ]
 # fmt: on
 

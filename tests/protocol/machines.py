@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from nfsgw.chunks.chunks import Chunks
@@ -34,18 +35,18 @@ NO_STATEID = w4.stateid4(0, bytes(12))
 
 
 class House:
-    """One gateway in a folder. `crash` drops what is not durable; a new House on the same folder is the next start."""
+    """One gateway in a folder. `crash` drops what is not durable; `restarted` is the next start on the same folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
+        self.folder = folder
         self.failed: list[str] = []
-        self.clock = Clock()
-        loop = asyncio.get_running_loop()
+        self.clock = clock or Clock()
+        self.crashed = False
         path = str(folder / "namespace.db")
         if not os.path.exists(path):
             init(path)
-        self.names = Namespace.open(
-            path, NamespaceSettings(), loop.call_soon, loop.call_soon_threadsafe, self.failed.append
-        )
+        self.loop = asyncio.get_running_loop()
+        self.names = Namespace.open(path, NamespaceSettings(), self.soon, self.post, self.failed.append)
         os.makedirs(folder / "chunks", exist_ok=True)
         os.makedirs(folder / "objects", exist_ok=True)
         self.chunks = Chunks(
@@ -57,7 +58,12 @@ class House:
             self.failed.append,
         )
         self.state = State(
-            StateSettings(), NamespaceRecoveryStore(self.names), os.urandom, self.released, self.monotonic(), self.clock
+            StateSettings(),
+            NamespaceRecoveryStore(self.names, self.wall_clock),
+            os.urandom,
+            self.released,
+            self.monotonic(),
+            self.clock,
         )
         self.services = Services(self.names, self.chunks, self.state, EngineSettings(), self.wall_clock, self.monotonic)
         self.engine = Engine(self.services)
@@ -73,6 +79,34 @@ class House:
     def released(self, inode_id: int) -> None:
         release(self.services, inode_id)
 
+    def soon(self, callback: Callable[[], None]) -> None:
+        self.loop.call_soon(self.run, callback)
+
+    def post(self, callback: Callable[[], None]) -> None:
+        self.loop.call_soon_threadsafe(self.run, callback)
+
+    def run(self, callback: Callable[[], None]) -> None:
+        if not self.crashed:
+            callback()
+
+    async def crash(self) -> None:
+        """kill -9: what was handed to the writer is durable, nobody hears of it, and nothing else is left."""
+        self.crashed = True
+        self.names.abandon()
+        await self.chunks.abandon()
+
+    async def settled(self) -> None:
+        """Returns when everything that was changed so far is durable."""
+        done = asyncio.Event()
+        self.names.flush().when_done(lambda _: done.set())
+        await done.wait()
+
+    async def restarted(self) -> House:
+        """After `crash` or `close`: the next instance, at the same time of day."""
+        house = House(self.folder, self.clock)
+        await house.chunks.start()
+        return house
+
     async def close(self) -> None:
         await self.chunks.close()
         await self.names.close()
@@ -83,19 +117,28 @@ class Machine:
     """A client machine: its owner, its connection, its session. `call` sends one compound and decodes the reply."""
 
     def __init__(self, house: House, name: str, uid: int = 0) -> None:
-        self.house = house
         self.name = name.encode()
         self.credential = auth_sys(uid, uid, (), self.name)
-        house.connections += 1
         self.answered = asyncio.Event()
-        self.connection = Connection(
-            house.connections, (name, 1), {house.engine.number: house.engine}, house.pool, Limits(), self.wake
-        )
+        self.connect(house)
         self.xid = 0
         self.sequence = 0
         self.clientid = 0
         self.sessionid = b""
         self.minor = 2
+
+    def connect(self, house: House) -> None:
+        """A new connection; what the machine knows of its session stays."""
+        self.house = house
+        house.connections += 1
+        self.connection = Connection(
+            house.connections,
+            (self.name.decode(), 1),
+            {house.engine.number: house.engine},
+            house.pool,
+            Limits(),
+            self.wake,
+        )
 
     def wake(self, connection: Connection) -> None:
         self.answered.set()
@@ -144,7 +187,8 @@ class Machine:
         return w4.unpack_COMPOUND4res(Reader(reply[REPLY_HEADER:]))
 
     async def join(self) -> None:
-        """EXCHANGE_ID, CREATE_SESSION, RECLAIM_COMPLETE."""
+        """EXCHANGE_ID, CREATE_SESSION, RECLAIM_COMPLETE: at first, and after a restart of the gateway."""
+        self.sequence = 0
         owner = w4.client_owner4(b"verifier", self.name)
         protect = w4.state_protect4_a(w4.SP4_NONE)
         exchange = w4.EXCHANGE_ID4args(owner, 0, protect, [])

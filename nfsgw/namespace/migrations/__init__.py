@@ -1,7 +1,7 @@
 """The steps from one schema version to the next, in order: a fresh tree runs them all, an old one the rest.
 
 A step is never changed once it was released; it runs inside a transaction that also records the version it leads to, so
-an interrupted migration leaves the old version. Version 1 is schema.sql.
+an interrupted migration leaves the old version. What they lead to is schema.sql.
 """
 
 from __future__ import annotations
@@ -32,9 +32,17 @@ def statements(script: str) -> list[str]:
 
 def first(connection: sqlite3.Connection) -> None:
     """The schema as it was born."""
-    for statement in statements(files("nfsgw.namespace").joinpath("schema.sql").read_text(encoding="utf-8")):
+    script = files("nfsgw.namespace.migrations").joinpath("version1.sql").read_text(encoding="utf-8")
+    for statement in statements(script):
         connection.execute(statement)
 
 
-STEPS: tuple[Step, ...] = (first,)
+def second(connection: sqlite3.Connection) -> None:
+    """Whose replies are stored, and since when they wait for their client."""
+    connection.execute(
+        "CREATE TABLE session (id BLOB NOT NULL PRIMARY KEY, owner BLOB NOT NULL, ended INTEGER) STRICT, WITHOUT ROWID"
+    )
+
+
+STEPS: tuple[Step, ...] = (first, second)
 """STEPS[n] leads from version n to version n + 1."""

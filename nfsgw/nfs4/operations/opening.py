@@ -146,6 +146,7 @@ def open_name(ctx: Compound, args: w4.OPEN4args, access: int, deny: int) -> Open
     size = changes.size
     changes.size = None
     inode, info = ctx.names.create(directory, name, REG, changes, ctx.who, ctx.now, verifier=verifier)
+    ctx.lasting = True
     if size:
         grow = Changes()
         grow.size = size
@@ -179,6 +180,7 @@ def open_existing(ctx: Compound, inode: Inode, directory: Inode, access: int, de
         ctx.names.setattr(inode, cut, ctx.who, ctx.now, True)
         ctx.chunks.truncate(inode, 0, ctx.now)
         mask = 1 << w4.FATTR4_SIZE
+        ctx.lasting = True
     return Opened(inode, ChangeInfo(directory.change, directory.change), mask)
 
 

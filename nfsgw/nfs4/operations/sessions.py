@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nfsgw.errors import NFSError
+from nfsgw.nfs4.state.replays import Replay
 from nfsgw.wire.nfs4 import (
     NFS4ERR_NOFILEHANDLE,
     NFS4ERR_NOT_ONLY_OP,
@@ -34,23 +35,13 @@ if TYPE_CHECKING:
     from nfsgw.nfs4.compound import Compound
 
 
-class Replay(Exception):
-    """The compound is a retransmission: `reply`, an encoded COMPOUND4res, is its answer, and nothing of it runs."""
-
-    def __init__(self, reply: bytes) -> None:
-        super().__init__()
-        self.reply = reply
-
-
 def sequence(ctx: Compound, args: SEQUENCE4args) -> SEQUENCE4resok:
     """SEQUENCE (53). From here on the compound has a session and is the one request of its slot.
 
     Raises: Replay, Suspend (another request is in progress on the slot), BADSESSION, BADSLOT, BAD_HIGH_SLOT,
     TOO_MANY_OPS, REQ_TOO_BIG, REP_TOO_BIG_TO_CACHE, SEQ_MISORDERED, SEQ_FALSE_RETRY, DELAY, DEADSESSION.
     """
-    session, slot, new = ctx.state.begin(
-        args, ctx.connection, ctx.size, ctx.count, ctx.digest ^ hash(ctx.principal), ctx.instant
-    )
+    session, slot, new = ctx.state.begin(args, ctx.connection, ctx.size, ctx.count, ctx.digest, ctx.instant)
     if not new and slot.reply is not None:
         raise Replay(slot.reply)
     ctx.session = session

@@ -1,8 +1,9 @@
-"""The RecoveryStore door: which clients may reclaim after a restart. RFC 8881, 8.4.2.1 and 8.4.3.
+"""The RecoveryStore door: what of the state is on stable storage. RFC 8881, 2.10.6, 8.4.2.1 and 8.4.3.
 
-One record per client owner, written when the client has sent RECLAIM_COMPLETE (from then on it may hold state), taken
-away when it leaves, when its state was given to somebody else, and, at the end of grace, for all who did not come
-back. A record that outlives its claim would let a client take back what another one has held since.
+Client records say who may reclaim after a restart: one per client owner, written when the client has sent
+RECLAIM_COMPLETE (from then on it may hold state), taken away when it leaves, when its state was given to somebody else,
+and, at the end of grace, for all who did not come back. A record that outlives its claim would let a client take back
+what another one has held since. Replies are those of replays.py, which alone knows what is in their records.
 """
 
 from __future__ import annotations
@@ -18,6 +19,15 @@ class ClientRecord:
         self.verifier = verifier
         self.principal = principal
         self.boot = boot
+
+
+class SessionRecord:
+    """A session of an earlier instance that stored replies. `age`: seconds since the first start without it."""
+
+    def __init__(self, sessionid: bytes, owner: bytes, age: float) -> None:
+        self.sessionid = sessionid
+        self.owner = owner
+        self.age = age
 
 
 class RecoveryStore(Protocol):
@@ -41,6 +51,26 @@ class RecoveryStore(Protocol):
         """Drops every record of an earlier instance."""
         ...
 
+    def sessions(self) -> list[SessionRecord]:
+        """The sessions of earlier instances that have replies here, the oldest first."""
+        ...
+
+    def remember_session(self, sessionid: bytes, owner: bytes) -> int:
+        """Before its first reply."""
+        ...
+
+    def forget_session(self, sessionid: bytes) -> int:
+        """And its replies."""
+        ...
+
+    def remember_reply(self, sessionid: bytes, slot: int, record: bytes) -> int:
+        """Replaces the slot's record, in the transaction of what the engine has just changed."""
+        ...
+
+    def reply(self, sessionid: bytes, slot: int) -> bytes:
+        """Of a session of an earlier instance: the record as it is durable, empty where there is none."""
+        ...
+
 
 class MemoryRecoveryStore:
     """A RecoveryStore that lives as long as the process: for gateways whose clients need not survive it, and for
@@ -49,6 +79,8 @@ class MemoryRecoveryStore:
     def __init__(self, boot: int = 1) -> None:
         self.boot = boot
         self._records: dict[bytes, ClientRecord] = {}
+        self._sessions: dict[bytes, tuple[int, bytes]] = {}  # boot, owner
+        self._replies: dict[tuple[bytes, int], bytes] = {}
 
     def records(self) -> list[ClientRecord]:
         return list(self._records.values())
@@ -65,7 +97,33 @@ class MemoryRecoveryStore:
         self._records = {owner: record for owner, record in self._records.items() if record.boot >= boot}
         return 0
 
+    def sessions(self) -> list[SessionRecord]:
+        return [
+            SessionRecord(sessionid, owner, 0.0)
+            for sessionid, (boot, owner) in self._sessions.items()
+            if boot < self.boot
+        ]
+
+    def remember_session(self, sessionid: bytes, owner: bytes) -> int:
+        self._sessions[sessionid] = (self.boot, owner)
+        return 0
+
+    def forget_session(self, sessionid: bytes) -> int:
+        self._sessions.pop(sessionid, None)
+        for key in [key for key in self._replies if key[0] == sessionid]:
+            del self._replies[key]
+        return 0
+
+    def remember_reply(self, sessionid: bytes, slot: int, record: bytes) -> int:
+        self._replies[(sessionid, slot)] = record
+        return 0
+
+    def reply(self, sessionid: bytes, slot: int) -> bytes:
+        return self._replies.get((sessionid, slot), b"")
+
     def restarted(self) -> MemoryRecoveryStore:
         successor = MemoryRecoveryStore(self.boot + 1)
         successor._records = dict(self._records)
+        successor._sessions = dict(self._sessions)
+        successor._replies = dict(self._replies)
         return successor

@@ -90,7 +90,7 @@ class SlotUse:
         self.reply: bytes | None = None  # COMPOUND4res: of the last finished request, or what stands for it
         self.cache_this = False  # of the request in progress
         self._was = NEVER  # the state to go back to when the request in progress is retracted
-        self._next_digest = 0
+        self.next_digest = 0  # of the request in progress
         self._limit = 0  # bytes that may be kept of the reply in progress
         self._idle: Completion | None = None
         self._waiters = 0
@@ -109,7 +109,7 @@ class SlotUse:
             self._was = self.state
             self.state = BUSY
             self.cache_this = cache_this
-            self._next_digest = digest
+            self.next_digest = digest
             self._limit = limit
             return NEW
         if verdict == REPLAY:
@@ -153,7 +153,7 @@ class SlotUse:
         if used:
             self.state = IDLE
             self.seqid = (self.seqid + 1) & SEQUENCE_MAX
-            self.digest = self._next_digest
+            self.digest = self.next_digest
         else:
             self.state = self._was
         self.cache_this = False
@@ -215,6 +215,7 @@ class Session:
         self._target_told = True
         self.connections: dict[object, int] = {}  # what each carries: FORE, BACK or both
         self.last_connection: object = None
+        self.stored = False  # replies of it are on stable storage
         self.gone = False
 
     def answer(self, slot: SlotUse, seqid: int) -> SEQUENCE4resok:

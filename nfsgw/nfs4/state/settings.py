@@ -26,6 +26,7 @@ class StateSettings:
         # how much
         self.max_clients = 10_000
         self.max_sessions_per_client = 32
+        self.max_old_sessions = 20_000  # of earlier instances, whose stored replies are kept
         self.max_states = 4_000_000  # opens and lock states of all clients
         self.max_states_per_client = 1_000_000
         self.max_ranges_per_file = 100_000  # byte ranges locked in one file

@@ -16,6 +16,7 @@ from nfsgw.nfs4.state.files import Files, FileState, LockState, OpenState
 from nfsgw.nfs4.state.grace import Grace
 from nfsgw.nfs4.state.ranges import HeldRange
 from nfsgw.nfs4.state.recovery import RecoveryStore
+from nfsgw.nfs4.state.replays import Replay, Replays
 from nfsgw.nfs4.state.sessions import (
     BACK,
     FORE,
@@ -94,6 +95,9 @@ class State:
         self.grace = Grace(recovery, settings.grace_seconds, now)
         self.table = Clients(settings, recovery.boot)
         self.files = Files(settings, self.table, self.grace, released)
+        self.replays = Replays(
+            recovery, settings.lease_seconds, settings.courtesy_seconds, settings.max_old_sessions, now
+        )
         self.by_sessionid: dict[bytes, Session] = {}
         self._random_bytes = random_bytes
         self._bound: dict[object, list[Session]] = {}
@@ -116,12 +120,13 @@ class State:
 
         `size`: bytes of the whole call; `count`: its operations; `digest`: of its bytes and its user. Renews the
         lease, and associates the connection with the fore channel (2.10.3.1). Raises Suspend while another request is
-        in progress on the slot; BADSESSION, BADSLOT, BAD_HIGH_SLOT, TOO_MANY_OPS, REQ_TOO_BIG, REP_TOO_BIG_TO_CACHE,
-        SEQ_MISORDERED, SEQ_FALSE_RETRY, DELAY, DEADSESSION. After an error the slot is as it was (2.10.6.1.2).
+        in progress on the slot, Replay when an earlier instance has answered it; BADSESSION, BADSLOT, BAD_HIGH_SLOT,
+        TOO_MANY_OPS, REQ_TOO_BIG, REP_TOO_BIG_TO_CACHE, SEQ_MISORDERED, SEQ_FALSE_RETRY, DELAY, DEADSESSION. After an
+        error the slot is as it was (2.10.6.1.2).
         """
         session = self.by_sessionid.get(args.sa_sessionid)
         if session is None:
-            raise NFSError(NFS4ERR_BADSESSION)
+            raise Replay(self.replays.find(args.sa_sessionid, args.sa_slotid, args.sa_sequenceid, digest))
         slots = session.slots
         if args.sa_slotid >= len(slots):
             raise NFSError(NFS4ERR_BADSLOT)
@@ -218,6 +223,7 @@ class State:
     def reclaim_complete(self, client: Client, now: float) -> None:
         """RECLAIM_COMPLETE for the whole server (18.51). COMPLETE_ALREADY."""
         self.grace.complete(client, now)
+        self.replays.established(client.owner, now)
 
     def sweep(self, now: float) -> None:
         """To be called every few seconds: clients that did not confirm, silent ones past the courtesy time, the end
@@ -227,6 +233,7 @@ class State:
         self._dismantle(leaving)
         self.files.settle()
         self.grace.running(now)
+        self.replays.sweep(now)
 
     # -- sessions and connections
 
@@ -262,6 +269,7 @@ class State:
         """DESTROY_SESSION (18.37). BADSESSION, CONN_NOT_BOUND_TO_SESSION."""
         session = self.by_sessionid.get(sessionid)
         if session is None:
+            self.replays.destroyed(sessionid)
             raise NFSError(NFS4ERR_BADSESSION)
         if connection not in session.connections:
             raise NFSError(NFS4ERR_CONN_NOT_BOUND_TO_SESSION)
@@ -297,6 +305,7 @@ class State:
 
     def _end_session(self, session: Session) -> None:
         session.gone = True
+        self.replays.ended(session)
         del self.by_sessionid[session.sessionid]
         for connection in session.connections:
             sessions = self._bound[connection]

@@ -68,14 +68,14 @@ def test_a_newer_schema_is_refused_and_left_alone(tree: Tree) -> None:
     connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (schema.VERSION + 1,))
     connection.commit()
     connection.close()
-    with pytest.raises(NamespaceUnusable, match=r"schema version 2 is newer than this program's 1"):
+    with pytest.raises(NamespaceUnusable, match=r"schema version 3 is newer than this program's 2"):
         tree.open()
 
 
 def test_an_older_schema_is_brought_up_in_one_transaction(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     tree.stop()
 
-    def second(connection: sqlite3.Connection) -> None:
+    def third(connection: sqlite3.Connection) -> None:
         connection.execute("CREATE TABLE later (x INTEGER) STRICT")
 
     def broken(connection: sqlite3.Connection) -> None:
@@ -85,15 +85,33 @@ def test_an_older_schema_is_brought_up_in_one_transaction(tree: Tree, monkeypatc
     settings = tree.settings
     connection = connect(tree.path, settings, writer=True)
     with pytest.raises(sqlite3.Error):
-        schema.migrate(connection, tree.path, (*migrations.STEPS, second, broken))
-    assert Meta(connection).number("schema") == 1
+        schema.migrate(connection, tree.path, (*migrations.STEPS, third, broken))
+    assert Meta(connection).number("schema") == schema.VERSION
     tables = "SELECT name FROM sqlite_schema WHERE name IN ('later', 'never')"
     assert connection.execute(tables).fetchall() == []
-    schema.migrate(connection, tree.path, (*migrations.STEPS, second))
-    assert Meta(connection).number("schema") == 2
+    schema.migrate(connection, tree.path, (*migrations.STEPS, third))
+    assert Meta(connection).number("schema") == schema.VERSION + 1
     assert connection.execute(tables).fetchall() == [("later",)]
-    schema.migrate(connection, tree.path, (*migrations.STEPS, second))
+    schema.migrate(connection, tree.path, (*migrations.STEPS, third))
     connection.close()
+
+
+def test_the_steps_lead_to_the_schema_that_is_documented(tree: Tree) -> None:
+    documented = sqlite3.connect(":memory:")
+    documented.executescript(Path(schema.__file__).with_name("schema.sql").read_text())
+    assert shape(sqlite3.connect(tree.path)) == shape(documented)
+
+
+def shape(connection: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    """Every table and index with its columns."""
+    names = connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type IN ('table', 'index') AND name NOT LIKE 'sqlite%' ORDER BY name"
+    ).fetchall()
+    return {
+        name: connection.execute(f"PRAGMA table_xinfo({name})").fetchall()
+        + connection.execute(f"PRAGMA index_xinfo({name})").fetchall()
+        for (name,) in names
+    }
 
 
 def test_commits_are_synced(tree: Tree) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nfsgw.errors import NFSError
-from nfsgw.nfs4.state.recovery import ClientRecord
+from nfsgw.nfs4.state.recovery import ClientRecord, SessionRecord
 from nfsgw.nfs4.state.stateids import OTHER_ONES, OTHER_ZEROS, SEQID_MAX
 from nfsgw.wire import nfs4 as w4
 from tests.unit.state.world import LEASE, READ, WRITE, Machine, World
@@ -210,6 +210,24 @@ class Slow:
     def forget_before(self, boot: int) -> int:
         self.commits += 1
         return self.commits
+
+    def sessions(self) -> list[SessionRecord]:
+        return []
+
+    def remember_session(self, sessionid: bytes, owner: bytes) -> int:
+        self.commits += 1
+        return self.commits
+
+    def forget_session(self, sessionid: bytes) -> int:
+        self.commits += 1
+        return self.commits
+
+    def remember_reply(self, sessionid: bytes, slot: int, record: bytes) -> int:
+        self.commits += 1
+        return self.commits
+
+    def reply(self, sessionid: bytes, slot: int) -> bytes:
+        return b""
 
 
 def test_replies_can_wait_for_the_commit_that_decides_who_may_reclaim() -> None:
