@@ -18,12 +18,15 @@ from pathlib import Path
 from nfsgw.namespace import cache
 from nfsgw.namespace.model import DIR, REG, Changes, Credential, Inode
 from nfsgw.namespace.namespace import Namespace, init
+from nfsgw.namespace.recovery import NamespaceRecoveryStore
 from nfsgw.namespace.settings import NamespaceSettings
 from nfsgw.suspend import Completion
 
 WHO = Credential(1000, 1000, frozenset({1000}))
 PER_DIRECTORY = 1000
 SAMPLE = 20_000
+SESSION = bytes(16)
+REPLY = bytes(420)  # of an OPEN that creates, as Linux sends it
 
 
 class Bench:
@@ -102,9 +105,12 @@ def hot(bench: Bench) -> None:
     report("READDIR page of 100, hot", 20 * 11, pages)
 
 
-async def creates(bench: Bench, together: int, rounds: int) -> None:
-    """`together` creates share a turn of the loop; the next ones come when they are durable."""
-    folder: Inode = bench.ns.create(bench.ns.root, b"c%d" % together, DIR, mode(0o755), WHO, 1)[0]
+async def creates(bench: Bench, together: int, rounds: int, replies: bool) -> None:
+    """`together` creates share a turn of the loop; the next ones come when they are durable. `replies`: each stores a
+    reply in a slot of its own, as the engine does."""
+    name = b"c%d.%d" % (together, bench.ns.latest())
+    folder: Inode = bench.ns.create(bench.ns.root, name, DIR, mode(0o755), WHO, 1)[0]
+    store = NamespaceRecoveryStore(bench.ns)
     await bench.durable()
     inside = 0.0
     begin = time.perf_counter()
@@ -112,12 +118,14 @@ async def creates(bench: Bench, together: int, rounds: int) -> None:
         at = time.perf_counter()
         for one in range(together):
             bench.ns.create(folder, b"%d.%d" % (number, one), REG, mode(0o644), WHO, number)
+            if replies:
+                store.remember_reply(SESSION, one, number.to_bytes(4, "big") + REPLY)
         inside += time.perf_counter() - at
         await bench.durable()
     total = time.perf_counter() - begin
     count = together * rounds
     print(
-        f"durable creates, {together:>3} at a time: {count / total:10.0f} /s, in the loop {inside / count * 1e6:.1f} µs"
+        f"durable creates, {together:>3} at a time, {'with' if replies else 'no'} reply: {count / total:10.0f} /s, in the loop {inside / count * 1e6:.1f} µs"
     )
 
 
@@ -136,7 +144,8 @@ async def main() -> None:
         await bench.fill(0, 10)
         hot(bench)
         for together in (1, 16, 64):
-            await creates(bench, together, 200)
+            for replies in (False, True, False, True):
+                await creates(bench, together, 200, replies)
         directories = 10
         while directories * PER_DIRECTORY <= arguments.files:
             await bench.ns.close()
