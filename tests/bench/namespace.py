@@ -124,9 +124,8 @@ async def creates(bench: Bench, together: int, rounds: int, replies: bool) -> No
         await bench.durable()
     total = time.perf_counter() - begin
     count = together * rounds
-    print(
-        f"durable creates, {together:>3} at a time, {'with' if replies else 'no'} reply: {count / total:10.0f} /s, in the loop {inside / count * 1e6:.1f} µs"
-    )
+    what = f"durable creates, {together:>3} at a time, {'with' if replies else 'no'} reply"
+    print(f"{what:<52}{count / total:10.0f} /s, in the loop {inside / count * 1e6:.1f} µs")
 
 
 async def main() -> None:
