@@ -10,6 +10,7 @@ import pytest
 from nfsgw.namespace.check import Inspection
 from nfsgw.namespace.errors import NamespaceUnusable
 from nfsgw.namespace.model import ChunkRow
+from nfsgw.namespace.schema import VERSION
 
 from .tree import ROOT, Tree
 
@@ -52,7 +53,7 @@ async def test_a_tree_that_was_worked_in_is_sound_and_counted(tree: Tree) -> Non
         "xattrs": 1,
         "used_bytes": 20,
     }
-    assert (summary.schema, summary.boots, summary.clean) == (1, 1, False)
+    assert (summary.schema, summary.boots, summary.clean) == (VERSION, 1, False)
 
 
 @pytest.mark.parametrize(
