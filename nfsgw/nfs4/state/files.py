@@ -1,9 +1,8 @@
 """Opens, share reservations and byte-range locks of every file that somebody has open. RFC 8881, 8.2, 9 and 18.2,
 18.10, 18.16, 18.18.
 
-One FileState for each open file: it is where everything that concerns more than one client meets (delegations will
-hang there too). What a client whose lease has run out still holds is kept as a courtesy: whatever it forbids somebody
-else is revoked on the spot, that alone, and the client learns of it when it comes back.
+What a client whose lease has run out still holds is kept as a courtesy: whatever it forbids somebody else is revoked
+on the spot, that alone, and the client learns of it when it comes back. Delegations are in delegations.py.
 """
 
 from __future__ import annotations
@@ -13,8 +12,9 @@ from typing import Final
 
 from nfsgw.errors import NFSError
 from nfsgw.nfs4.state.clients import Clients
+from nfsgw.nfs4.state.filestate import READ, WRITE, Delegation, FileState, LockState, OpenState, mode_bit
 from nfsgw.nfs4.state.grace import Grace
-from nfsgw.nfs4.state.ranges import END, HeldRange, LockOwner, RangeLocks, range_end
+from nfsgw.nfs4.state.ranges import END, HeldRange, LockOwner, range_end
 from nfsgw.nfs4.state.sessions import Client
 from nfsgw.nfs4.state.settings import StateSettings
 from nfsgw.nfs4.state.stateids import (
@@ -41,77 +41,12 @@ from nfsgw.wire.nfs4 import (
     NFS4ERR_SERVERFAULT,
     NFS4ERR_SHARE_DENIED,
     OPEN4_SHARE_ACCESS_BOTH,
-    OPEN4_SHARE_ACCESS_READ,
-    OPEN4_SHARE_ACCESS_WRITE,
     OPEN4_SHARE_DENY_BOTH,
     SEQ4_STATUS_EXPIRED_SOME_STATE_REVOKED,
     WRITE_LT,
     WRITEW_LT,
     stateid4,
 )
-
-READ: Final = OPEN4_SHARE_ACCESS_READ
-WRITE: Final = OPEN4_SHARE_ACCESS_WRITE
-
-OpenKey = tuple[int, bytes]
-"""Client id and open owner."""
-
-
-class OpenState(StateObject):
-    """One open owner's open of one file, however often it opened it."""
-
-    def __init__(self, client: Client, owner: bytes, other: bytes, file: FileState, access: int, deny: int) -> None:
-        super().__init__(OPEN, other, file.inode_id)
-        self.client = client
-        self.owner = owner
-        self.file = file
-        self.access = access
-        self.deny = deny
-        self.history = 1 << mode_bit(
-            access, deny
-        )  # the modes that were asked for, as bits: what OPEN_DOWNGRADE may go back to
-        self.lock_states: dict[LockOwner, LockState] = {}
-
-
-class LockState(StateObject):
-    """The byte-range locks of one lock owner, as far as they were gotten through one open."""
-
-    def __init__(self, opened: OpenState, owner: LockOwner, other: bytes) -> None:
-        super().__init__(LOCK, other, opened.inode_id)
-        self.opened = opened
-        self.owner = owner
-
-
-class FileState:
-    """A file that somebody has open."""
-
-    def __init__(self, inode_id: int) -> None:
-        self.inode_id = inode_id
-        self.opens: dict[OpenKey, OpenState] = {}
-        self.locks = RangeLocks()
-        self.readers = 0  # opens by what they access and what they deny
-        self.writers = 0
-        self.read_deniers = 0
-        self.write_deniers = 0
-
-    def accessed(self) -> int:
-        """The union of the access modes of all opens."""
-        return (READ if self.readers else 0) | (WRITE if self.writers else 0)
-
-    def denied(self) -> int:
-        """The union of the deny modes of all opens."""
-        return (READ if self.read_deniers else 0) | (WRITE if self.write_deniers else 0)
-
-    def count(self, access: int, deny: int, by: int) -> None:
-        if access & READ:
-            self.readers += by
-        if access & WRITE:
-            self.writers += by
-        if deny & READ:
-            self.read_deniers += by
-        if deny & WRITE:
-            self.write_deniers += by
-
 
 class Files:
     def __init__(
@@ -475,8 +410,3 @@ class Files:
         owner.uses -= 1
         if owner.uses == 0:
             state.opened.client.lock_owners.pop(owner.owner, None)
-
-
-def mode_bit(access: int, deny: int) -> int:
-    """Number of a pair of modes: access 1 to 3, deny 0 to 3."""
-    return (access - 1) * 4 + deny

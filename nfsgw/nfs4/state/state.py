@@ -12,7 +12,8 @@ from typing import Final
 from nfsgw.errors import NFSError
 from nfsgw.nfs4.callbacks.door import Callbacks, NoCallbacks
 from nfsgw.nfs4.state.clients import Clients
-from nfsgw.nfs4.state.files import Files, FileState, LockState, OpenState
+from nfsgw.nfs4.state.files import Files
+from nfsgw.nfs4.state.filestate import FileState, LockState, OpenState
 from nfsgw.nfs4.state.grace import Grace
 from nfsgw.nfs4.state.ranges import HeldRange
 from nfsgw.nfs4.state.recovery import RecoveryStore

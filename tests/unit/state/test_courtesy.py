@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nfsgw.errors import NFSError
-from nfsgw.nfs4.state.files import OpenState
+from nfsgw.nfs4.state.filestate import OpenState
 from nfsgw.nfs4.state.ranges import HeldRange
 from nfsgw.nfs4.state.stateids import OTHER_ZEROS
 from nfsgw.wire import nfs4 as w4

@@ -6,7 +6,7 @@ import pytest
 
 from nfsgw.errors import NFSError
 from nfsgw.nfs4.operations.locking import DeniedError
-from nfsgw.nfs4.state.files import LockState, OpenState
+from nfsgw.nfs4.state.filestate import LockState, OpenState
 from nfsgw.nfs4.state.ranges import UINT64_MAX, HeldRange
 from nfsgw.nfs4.state.settings import StateSettings
 from nfsgw.wire import nfs4 as w4

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nfsgw.errors import NFSError
-from nfsgw.nfs4.state.files import OpenState
+from nfsgw.nfs4.state.filestate import OpenState
 from nfsgw.nfs4.state.settings import StateSettings
 from nfsgw.nfs4.state.stateids import OTHER_ONES, OTHER_ZEROS, SEQID_MAX
 from nfsgw.wire import nfs4 as w4

@@ -3,7 +3,7 @@ written in."""
 
 from __future__ import annotations
 
-from nfsgw.nfs4.state.files import LockState, OpenState
+from nfsgw.nfs4.state.filestate import LockState, OpenState
 from nfsgw.nfs4.state.ranges import HeldRange
 from nfsgw.nfs4.state.recovery import MemoryRecoveryStore, RecoveryStore
 from nfsgw.nfs4.state.sessions import Client, Session, SlotUse
