@@ -116,6 +116,11 @@ def state_settings(config: Config, fsid: int) -> StateSettings:
     settings.lease_seconds = float(config.integer("nfs.lease_seconds"))
     settings.grace_seconds = float(config.integer("nfs.grace_seconds"))
     settings.courtesy_seconds = config.number("nfs.courtesy_seconds")
+    settings.delegations = config.flag("nfs.delegations")
+    settings.directory_delegations = config.flag("nfs.directory_delegations")
+    settings.recall_wait = config.number("nfs.recall_wait")
+    settings.max_delegations = config.integer("nfs.max_delegations")
+    settings.max_delegations_per_client = config.integer("nfs.max_delegations_per_client")
     settings.server_owner = b"nfsgw-%016x" % fsid
     settings.server_scope = settings.server_owner
     return settings
@@ -216,6 +221,7 @@ class Gateway:
                 "sessions": self._sessions,
                 "opens": state.opens,
                 "locks": state.locks,
+                "delegations": self._delegations,
             },
         )
         try:
@@ -305,6 +311,7 @@ class Gateway:
             "sessions": len(state.sessions(now)),
             "opens": len(state.opens()),
             "locks": len(state.locks()),
+            "delegations": state.delegated.total,
             "objects": objects,
             "used_bytes": used,
             "commits": {"durable": namespace.durable, "latest": namespace.latest()},
@@ -314,6 +321,9 @@ class Gateway:
 
     def _clients(self) -> object:
         return [] if self._state is None else self._state.clients(time.monotonic())
+
+    def _delegations(self) -> object:
+        return [] if self._state is None else self._state.delegations(time.monotonic())
 
     def _sessions(self) -> object:
         return [] if self._state is None else self._state.sessions(time.monotonic())

@@ -78,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
         ("sessions", "their sessions"),
         ("opens", "the files they hold open"),
         ("locks", "the byte ranges they have locked"),
+        ("delegations", "the files and directories that they may use without asking"),
     ):
         asking = command(commands, name, run_ask, about, True)
         configured(asking)

@@ -66,7 +66,7 @@ def status_text(status: dict[str, Any]) -> str:
         f"nfsgw {status['version']} is serving {status['data_dir']} on {status['address']}"
         f" for {duration(status['uptime_seconds'])} (process {status['pid']}, start {status['boots']})",
         f"clients:    {status['clients']}, with {status['sessions']} sessions on {status['connections']} connections;"
-        f" {status['opens']} opens, {status['locks']} locks",
+        f" {status['opens']} opens, {status['locks']} locks, {status['delegations']} delegations",
         f"tree:       {status['objects']} objects, {near(status['used_bytes'])} of data;"
         f" in memory {status['cache']['inodes']} objects and {status['cache']['names']} names",
         f"commits:    {commits['durable']} durable, {commits['latest'] - commits['durable']} under way",

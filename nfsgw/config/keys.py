@@ -104,6 +104,28 @@ KEYS: Final = [
         "How long the state of a silent client is kept beyond its lease while nobody else wants what it holds.",
     ),
     Key(
+        "nfs.delegations",
+        Flag(),
+        True,
+        "Whether clients may keep using a file or a directory without asking, until somebody else needs it. Off: every "
+        "use asks the gateway.",
+    ),
+    Key(
+        "nfs.directory_delegations",
+        Flag(),
+        True,
+        "The same for directories, for clients that ask for it (Linux 6.19 and later).",
+    ),
+    Key(
+        "nfs.recall_wait",
+        Seconds(0.05, 60),
+        1.0,
+        "How long an operation waits in place until other clients have returned what is in its way. After that its "
+        "client is told to try again later.",
+    ),
+    Key("nfs.max_delegations", Integer(0, 10_000_000), 1_000_000, "How many are given at once, to all clients."),
+    Key("nfs.max_delegations_per_client", Integer(0, 10_000_000), 100_000, "The same, to one client."),
+    Key(
         "nfs.root_squash",
         Choice("none", "root", "all"),
         "none",

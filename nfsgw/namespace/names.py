@@ -124,18 +124,8 @@ class Names:
         rdev_minor: int,
         verifier: bytes,
     ) -> tuple[Inode, ChangeInfo]:
-        """Raises what lookup raises (but NOENT), EXIST, ACCESS, PERM (an owner that `who` may not give), INVAL, FBIG,
-        NOSPC."""
-        entry = self._entry(directory, name, who)
-        if entry.inode != 0:
-            raise NFSError(NFS4ERR_EXIST)
-        require(directory, who, WRITE)
-        if kind < REG or kind > FIFO:
-            raise NFSError(NFS4ERR_BADTYPE)
-        if kind == LNK and not 0 < len(target) <= TARGET_MAX:
-            raise NFSError(NFS4ERR_INVAL if not target else NFS4ERR_NAMETOOLONG)
-        self._room.grow()
-        inode = self._new(directory, kind, changes, who, now)
+        """Raises what check_create raises."""
+        entry, inode = self.check_create(directory, name, kind, changes, who, now, target)
         inode.target = target
         inode.rdev_major = rdev_major
         inode.rdev_minor = rdev_minor
@@ -155,6 +145,22 @@ class Names:
         self._name(directory, entry, inode)
         self._changed(directory, now)
         return inode, ChangeInfo(before, directory.change)
+
+    def check_create(
+        self, directory: Inode, name: bytes, kind: int, changes: Changes, who: Credential, now: int, target: bytes
+    ) -> tuple[Entry, Inode]:
+        """All that can refuse it, and the object as it would be. Raises what lookup raises (but NOENT), EXIST, ACCESS,
+        PERM (an owner that `who` may not give), INVAL, FBIG, NOSPC."""
+        entry = self._entry(directory, name, who)
+        if entry.inode != 0:
+            raise NFSError(NFS4ERR_EXIST)
+        require(directory, who, WRITE)
+        if kind < REG or kind > FIFO:
+            raise NFSError(NFS4ERR_BADTYPE)
+        if kind == LNK and not 0 < len(target) <= TARGET_MAX:
+            raise NFSError(NFS4ERR_INVAL if not target else NFS4ERR_NAMETOOLONG)
+        self._room.grow()
+        return entry, self._new(directory, kind, changes, who, now)
 
     def _new(self, directory: Inode, kind: int, changes: Changes, who: Credential, now: int) -> Inode:
         """The new object as its creator wants it, not yet part of the tree."""
@@ -194,6 +200,17 @@ class Names:
         return inode
 
     def link(self, inode: Inode, directory: Inode, name: bytes, who: Credential, now: int) -> ChangeInfo:
+        """Raises what check_link raises."""
+        entry = self.check_link(inode, directory, name, who)
+        inode.nlink += 1
+        inode.ctime = now
+        self._commits.touch(inode)
+        before = directory.change
+        self._name(directory, entry, inode)
+        self._changed(directory, now)
+        return ChangeInfo(before, directory.change)
+
+    def check_link(self, inode: Inode, directory: Inode, name: bytes, who: Credential) -> Entry:
         """Raises what lookup raises, EXIST, ISDIR, MLINK, NOSPC; NOENT where the object has no name any more."""
         if inode.kind == DIR:
             raise NFSError(NFS4ERR_ISDIR)
@@ -206,19 +223,22 @@ class Names:
         if inode.nlink >= self._max_links:
             raise NFSError(NFS4ERR_MLINK)
         self._room.grow()
-        inode.nlink += 1
-        inode.ctime = now
-        self._commits.touch(inode)
-        before = directory.change
-        self._name(directory, entry, inode)
-        self._changed(directory, now)
-        return ChangeInfo(before, directory.change)
+        return entry
 
     # -- taking away
     def unlink(
         self, directory: Inode, name: bytes, who: Credential, now: int, in_use: bool
     ) -> tuple[ChangeInfo, Inode]:
-        """Raises what lookup raises, ACCESS, PERM (sticky), NOTEMPTY."""
+        """Raises what check_unlink raises."""
+        entry, target = self.check_unlink(directory, name, who)
+        before = directory.change
+        self._unname(directory, entry)
+        self._drop_link(directory, target, now, in_use)
+        self._changed(directory, now)
+        return ChangeInfo(before, directory.change), target
+
+    def check_unlink(self, directory: Inode, name: bytes, who: Credential) -> tuple[Entry, Inode]:
+        """The name and its object. Raises what lookup raises, ACCESS, PERM (sticky), NOTEMPTY."""
         entry = self._entry(directory, name, who)
         if entry.inode == 0:
             raise NFSError(NFS4ERR_NOENT)
@@ -227,11 +247,7 @@ class Names:
         require_sticky(directory, target, who)
         if target.kind == DIR and target.entries > 0:
             raise NFSError(NFS4ERR_NOTEMPTY)
-        before = directory.change
-        self._unname(directory, entry)
-        self._drop_link(directory, target, now, in_use)
-        self._changed(directory, now)
-        return ChangeInfo(before, directory.change), target
+        return entry, target
 
     def release(self, inode: Inode) -> None:
         """Nobody uses the object any more: without a name it goes."""
@@ -242,32 +258,12 @@ class Names:
     def rename(
         self, source: Inode, old: bytes, target: Inode, new: bytes, who: Credential, now: int, in_use: bool
     ) -> tuple[ChangeInfo, ChangeInfo, Inode | None]:
-        """Raises what lookup raises, ACCESS, PERM (sticky), INVAL (into its own subtree), EXIST (a directory over
-        something else or the reverse: 18.26.3), NOTEMPTY."""
+        """Raises what check_rename raises."""
+        moved, replaced = self.check_rename(source, old, target, new, who)
+        if replaced is moved:
+            return ChangeInfo(source.change, source.change), ChangeInfo(target.change, target.change), None
         old_entry = self._entry(source, old, who)
         new_entry = self._entry(target, new, who)
-        if old_entry.inode == 0:
-            raise NFSError(NFS4ERR_NOENT)
-        moved = self._cache.get(old_entry.inode)
-        if moved.kind == DIR and source.id != target.id:
-            self._require_outside(moved, target)
-        replaced: Inode | None = None
-        if new_entry.inode != 0:
-            if new_entry.inode == old_entry.inode:
-                return ChangeInfo(source.change, source.change), ChangeInfo(target.change, target.change), None
-            replaced = self._cache.get(new_entry.inode)
-        require(source, who, WRITE)
-        require(target, who, WRITE)
-        require_sticky(source, moved, who)
-        if replaced is not None:
-            require_sticky(target, replaced, who)
-            if (replaced.kind == DIR) != (moved.kind == DIR):
-                raise NFSError(NFS4ERR_EXIST, "one is a directory, the other is not")
-            if replaced.kind == DIR and replaced.entries > 0:
-                raise NFSError(NFS4ERR_NOTEMPTY)
-        if moved.kind == DIR and source.id != target.id:
-            require(moved, who, WRITE)  # its ".." changes
-
         source_before = source.change
         target_before = target.change
         if replaced is not None:
@@ -284,6 +280,37 @@ class Names:
         if target.id != source.id:
             self._changed(target, now)
         return ChangeInfo(source_before, source.change), ChangeInfo(target_before, target.change), replaced
+
+    def check_rename(
+        self, source: Inode, old: bytes, target: Inode, new: bytes, who: Credential
+    ) -> tuple[Inode, Inode | None]:
+        """The object that moves and the one that it replaces: the same one twice where both names stand for it, and
+        nothing happens. Raises what lookup raises, ACCESS, PERM (sticky), INVAL (into its own subtree), EXIST (a
+        directory over something else or the reverse: 18.26.3), NOTEMPTY."""
+        old_entry = self._entry(source, old, who)
+        new_entry = self._entry(target, new, who)
+        if old_entry.inode == 0:
+            raise NFSError(NFS4ERR_NOENT)
+        moved = self._cache.get(old_entry.inode)
+        if moved.kind == DIR and source.id != target.id:
+            self._require_outside(moved, target)
+        replaced: Inode | None = None
+        if new_entry.inode != 0:
+            if new_entry.inode == old_entry.inode:
+                return moved, moved
+            replaced = self._cache.get(new_entry.inode)
+        require(source, who, WRITE)
+        require(target, who, WRITE)
+        require_sticky(source, moved, who)
+        if replaced is not None:
+            require_sticky(target, replaced, who)
+            if (replaced.kind == DIR) != (moved.kind == DIR):
+                raise NFSError(NFS4ERR_EXIST, "one is a directory, the other is not")
+            if replaced.kind == DIR and replaced.entries > 0:
+                raise NFSError(NFS4ERR_NOTEMPTY)
+        if moved.kind == DIR and source.id != target.id:
+            require(moved, who, WRITE)  # its ".." changes
+        return moved, replaced
 
     def _require_outside(self, moved: Inode, place: Inode) -> None:
         """Raises INVAL when `place` is the directory that moves, or below it."""

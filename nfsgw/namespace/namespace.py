@@ -220,6 +220,20 @@ class Namespace:
     ) -> tuple[Inode, ChangeInfo]:
         return self._names.create(directory, name, kind, changes, who, now, target, rdev_major, rdev_minor, verifier)
 
+    def check_create(
+        self, directory: Inode, name: bytes, kind: int, changes: Changes, who: Credential, now: int, target: bytes
+    ) -> None:
+        self._names.check_create(directory, name, kind, changes, who, now, target)
+
+    def check_link(self, inode: Inode, directory: Inode, name: bytes, who: Credential) -> None:
+        self._names.check_link(inode, directory, name, who)
+
+    def check_unlink(self, directory: Inode, name: bytes, who: Credential) -> None:
+        self._names.check_unlink(directory, name, who)
+
+    def check_rename(self, source: Inode, old: bytes, target: Inode, new: bytes, who: Credential) -> None:
+        self._names.check_rename(source, old, target, new, who)
+
     def link(self, inode: Inode, directory: Inode, name: bytes, who: Credential, now: int) -> ChangeInfo:
         return self._names.link(inode, directory, name, who, now)
 
@@ -274,6 +288,12 @@ class Namespace:
 
     def getxattr(self, inode: Inode, name: bytes, who: Credential) -> bytes:
         return self._xattrs.get(inode, name, who)
+
+    def check_setxattr(self, inode: Inode, name: bytes, value: bytes, how: int, who: Credential) -> None:
+        self._xattrs.check_set(inode, name, value, how, who)
+
+    def check_removexattr(self, inode: Inode, name: bytes, who: Credential) -> None:
+        self._xattrs.check_remove(inode, name, who)
 
     def setxattr(self, inode: Inode, name: bytes, value: bytes, how: int, who: Credential, now: int) -> ChangeInfo:
         return self._xattrs.set(inode, name, value, how, who, now)

@@ -74,6 +74,12 @@ class Xattrs:
         return value
 
     def set(self, inode: Inode, name: bytes, value: bytes, how: int, who: Credential, now: int) -> ChangeInfo:
+        """Raises what check_set raises."""
+        held = self.check_set(inode, name, value, how, who)
+        held.values[name] = value
+        return self._changed(inode, held, name, value, now)
+
+    def check_set(self, inode: Inode, name: bytes, value: bytes, how: int, who: Credential) -> XattrSet:
         """Raises ACCESS, PERM, INVAL, NAMETOOLONG, XATTR2BIG, EXIST (CREATE), NOXATTR (REPLACE), NOSPC."""
         self._require_change(inode, who)
         _check_name(name)
@@ -97,18 +103,22 @@ class Xattrs:
         if listed > LIST_MAX or total > TOTAL_MAX:
             raise NFSError(NFS4ERR_NOSPC, "too many extended attributes on one object")
         self._room.grow()
-        held.values[name] = value
-        return self._changed(inode, held, name, value, now)
+        return held
 
     def remove(self, inode: Inode, name: bytes, who: Credential, now: int) -> ChangeInfo:
+        """Raises what check_remove raises."""
+        held = self.check_remove(inode, name, who)
+        del held.values[name]
+        return self._changed(inode, held, name, None, now)
+
+    def check_remove(self, inode: Inode, name: bytes, who: Credential) -> XattrSet:
         """Raises ACCESS, PERM, NOXATTR, INVAL, NAMETOOLONG."""
         self._require_change(inode, who)
         _check_name(name)
         held = self._of(inode)
         if name not in held.values:
             raise NFSError(NFS4ERR_NOXATTR)
-        del held.values[name]
-        return self._changed(inode, held, name, None, now)
+        return held
 
     def _require_change(self, inode: Inode, who: Credential) -> None:
         if inode.kind != REG and inode.kind != DIR:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from nfsgw.errors import NFSError
 from nfsgw.namespace.model import DIR, LNK, REG, Credential, Inode
-from nfsgw.suspend import Completion
+from nfsgw.suspend import Completion, Suspend
 from nfsgw.wire.nfs4 import (
     NFS4ERR_BAD_STATEID,
+    NFS4ERR_DELAY,
     NFS4ERR_INVAL,
     NFS4ERR_ISDIR,
     NFS4ERR_NOFILEHANDLE,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from nfsgw.chunks.door import ChunksDoor
     from nfsgw.namespace.door import NamespaceDoor
     from nfsgw.nfs4.settings import EngineSettings
+    from nfsgw.nfs4.state.filestate import Delegation
     from nfsgw.nfs4.state.sessions import Client, Session, SlotUse
     from nfsgw.nfs4.state.state import State
     from nfsgw.rpc.core import Connection
@@ -87,6 +89,7 @@ class Compound:
         self.lasting = False  # the operation that runs has changed the tree, though its row does not say so
         self.depends = 0  # the commit that the reply must not precede
         self.holds: list[Completion] = []
+        self.waiting_since = -1.0  # when the operation that runs now first waited for delegations; -1: it has not
 
     # -- filehandles
     def current(self) -> Inode:
@@ -145,6 +148,33 @@ class Compound:
         if self.names.permitted(inode, self.who) & bits != bits:
             raise NFSError(status)
 
+    def conflicts(self, inode: Inode, only_writers: bool = False) -> list[Delegation]:
+        """The delegations of other clients on an object, or only their write delegations. What the client itself
+        holds is in nobody's way (RFC 8881, 10.4)."""
+        file = self.state.files.by_inode.get(inode.id)
+        if file is None or not file.delegations:
+            return NO_CONFLICT
+        return self.state.delegated.foreign(file, self.client(), only_writers)
+
+    def recall(self, found: list[Delegation]) -> None:
+        """Has these returned before the operation takes effect. To be called when nothing else refuses the operation,
+        which is run again from its start when they are.
+
+        Raises Suspend; DELAY when they did not come within the bound, while the recall goes on.
+        """
+        if not found:
+            return
+        state = self.state
+        since = self.waiting_since
+        left = state.settings.recall_wait if since < 0 else since + state.settings.recall_wait - self.instant
+        if left < TIMER_SLACK:
+            raise NFSError(NFS4ERR_DELAY)
+        waiter = state.delegated.recall(found, left, self.instant)
+        if waiter is not None:
+            if since < 0:
+                self.waiting_since = self.instant
+            raise Suspend(waiter)
+
     def depend(self, seq: int) -> None:
         """The reply leaves only when this commit is durable."""
         if seq > self.depends:
@@ -156,6 +186,8 @@ class Compound:
             self.holds.append(completion)
 
 
+NO_CONFLICT: Final[list[Delegation]] = []
+TIMER_SLACK: Final = 0.002  # seconds by which a timer of the event loop may be early
 ZEROS: Final = bytes(12)
 NOBODY: Final = Credential(65534, 65534, frozenset())
 

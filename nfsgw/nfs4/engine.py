@@ -193,6 +193,9 @@ class Execution:
             self.run_operations(ctx)
         finally:
             names.met = outer
+        delegated = services.state.delegated
+        if delegated.freed:
+            delegated.wake()
 
     def look_up_again(self, ctx: Compound) -> None:
         """Inodes that were kept over a wait may have changed (which is met anew), been read anew, or be gone."""
@@ -272,6 +275,7 @@ class Execution:
                     w.bitmap(0)
             self.resumed = False
             self.decoded = None
+            ctx.waiting_since = -1.0
             if ctx.holds and self.held_at < 0:
                 self.held_at = at
                 self.held_index = done

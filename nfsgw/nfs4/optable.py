@@ -12,6 +12,7 @@ from typing import Any, Final
 from nfsgw.nfs4.operations import (
     attributes,
     data,
+    delegations,
     filehandles,
     locking,
     names,
@@ -110,6 +111,7 @@ ALL: Final = V40 | V41 | V42
 
 # Why an operation answers NOTSUPP.
 NO_40: Final = "NFSv4.0 only"
+NO_PREVIOUS: Final = "a delegation does not outlive its client (no CLAIM_DELEGATE_PREV)"
 NO_DELEGATIONS: Final = "no delegations are granted"
 NO_PNFS: Final = "no pNFS: the gateway itself serves all data"
 NO_NAMED: Final = "no named attributes; user xattrs are there (RFC 8276)"
@@ -124,8 +126,8 @@ ROWS: Final = [
     Row(w4.OP_CLOSE, ALL, CURRENT, CHANGES, opening.close, w4.unpack_CLOSE4args, w4.pack_stateid4),
     Row(w4.OP_COMMIT, ALL, CURRENT, READS, data.commit, w4.unpack_COMMIT4args, w4.pack_COMMIT4resok),
     Row(w4.OP_CREATE, ALL, CURRENT, LASTS, names.create, w4.unpack_CREATE4args, w4.pack_CREATE4resok),
-    Row(w4.OP_DELEGPURGE, V40, NONE, CHANGES, None, absent=NO_40),
-    Row(w4.OP_DELEGRETURN, ALL, CURRENT, CHANGES, None, absent=NO_DELEGATIONS),
+    Row(w4.OP_DELEGPURGE, ALL, NONE, CHANGES, None, absent=NO_PREVIOUS),
+    Row(w4.OP_DELEGRETURN, ALL, CURRENT, CHANGES, delegations.delegreturn, w4.unpack_DELEGRETURN4args),
     Row(w4.OP_GETATTR, ALL, CURRENT, READS, attributes.getattr, w4.unpack_GETATTR4args, put_encoded),
     Row(w4.OP_GETFH, ALL, CURRENT, READS, filehandles.getfh, None, w4.pack_GETFH4resok),
     Row(w4.OP_LINK, ALL, BOTH, LASTS, names.link, w4.unpack_LINK4args, w4.pack_LINK4resok),
@@ -163,7 +165,7 @@ ROWS: Final = [
     Row(w4.OP_CREATE_SESSION, V41_ON, NONE, CHANGES, sessions.create_session, w4.unpack_CREATE_SESSION4args, w4.pack_CREATE_SESSION4resok, place=ALONE),
     Row(w4.OP_DESTROY_SESSION, V41_ON, NONE, CHANGES, sessions.destroy_session, w4.unpack_DESTROY_SESSION4args, place=ALONE),
     Row(w4.OP_FREE_STATEID, V41_ON, NONE, CHANGES, sessions.free_stateid, w4.unpack_FREE_STATEID4args),
-    Row(w4.OP_GET_DIR_DELEGATION, V41_ON, CURRENT, CHANGES, None, absent=NO_DELEGATIONS),
+    Row(w4.OP_GET_DIR_DELEGATION, V41_ON, CURRENT, CHANGES, delegations.get_dir_delegation, w4.unpack_GET_DIR_DELEGATION4args, w4.pack_GET_DIR_DELEGATION4res_non_fatal),
     Row(w4.OP_GETDEVICEINFO, V41_ON, NONE, READS, None, absent=NO_PNFS),
     Row(w4.OP_GETDEVICELIST, V41_ON, CURRENT, READS, None, absent=NO_PNFS),
     Row(w4.OP_LAYOUTCOMMIT, V41_ON, CURRENT, CHANGES, None, absent=NO_PNFS),

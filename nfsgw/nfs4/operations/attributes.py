@@ -79,14 +79,24 @@ def setattr(ctx: Compound, args: w4.SETATTR4args) -> int:
 def apply_changes(ctx: Compound, inode: Inode, changes: Changes, stateid: w4.stateid4) -> None:
     size = changes.size
     if size is None:
+        make_way(ctx, inode, changes, False)
         ctx.names.setattr(inode, changes, ctx.who, ctx.now, False)
         return
     if inode.kind == DIR:
         raise NFSError(w4.NFS4ERR_ISDIR)
     ctx.current_file()
     opened_for_writing = may_write(ctx, inode, stateid)
+    make_way(ctx, inode, changes, opened_for_writing)
     ctx.names.setattr(inode, changes, ctx.who, ctx.now, opened_for_writing)
     ctx.chunks.truncate(inode, size, ctx.now)
+
+
+def make_way(ctx: Compound, inode: Inode, changes: Changes, opened_for_writing: bool) -> None:
+    """No other client may trust attributes of the object any more; what is refused recalls nothing."""
+    found = ctx.conflicts(inode)
+    if found:
+        ctx.names.check_setattr(inode, changes, ctx.who, opened_for_writing)
+        ctx.recall(found)
 
 
 def compare(ctx: Compound, attributes: w4.fattr4) -> bool:

@@ -30,9 +30,11 @@ def read(ctx: Compound, args: w4.READ4args) -> ReadResult:
     """READ (25). Raises: ISDIR, SYMLINK, WRONG_TYPE, ACCESS, OPENMODE, LOCKED, BAD_STATEID, OLD_STATEID, IO."""
     inode = ctx.current_file()
     access = w4.OPEN4_SHARE_ACCESS_READ
-    opened = ctx.state.for_io(ctx.client(), ctx.concrete(args.stateid), inode.id, access, ctx.instant)
-    if (opened is None or not opened.access & access) and not may_read_bytes(ctx, inode):
-        raise NFSError(w4.NFS4ERR_ACCESS)
+    held = ctx.state.for_io(ctx.client(), ctx.concrete(args.stateid), inode.id, access, ctx.instant)
+    if not held & access:
+        if not may_read_bytes(ctx, inode):
+            raise NFSError(w4.NFS4ERR_ACCESS)
+        ctx.recall(ctx.conflicts(inode, True))
     offset = args.offset
     size = inode.size
     if offset >= size:
@@ -53,19 +55,22 @@ def may_write(ctx: Compound, inode: Inode, stateid: w4.stateid4) -> bool:
     """Whether the stateid stands for an open that may write. A special stateid says no: then permission bits decide.
     Raises: OPENMODE, BAD_STATEID, OLD_STATEID, LOCKED (a share reservation denies it)."""
     access = w4.OPEN4_SHARE_ACCESS_WRITE
-    return ctx.state.for_io(ctx.client(), ctx.concrete(stateid), inode.id, access, ctx.instant) is not None
+    return ctx.state.for_io(ctx.client(), ctx.concrete(stateid), inode.id, access, ctx.instant) != 0
 
 
 def write(ctx: Compound, args: w4.WRITE4args) -> w4.WRITE4resok:
     """WRITE (38). Raises: ISDIR, SYMLINK, WRONG_TYPE, ACCESS, OPENMODE, LOCKED, BAD_STATEID, OLD_STATEID, FBIG,
     NOSPC."""
     inode = ctx.current_file()
-    if not may_write(ctx, inode, args.stateid) and ctx.who.uid != inode.uid:
+    opened = may_write(ctx, inode, args.stateid)
+    if not opened and ctx.who.uid != inode.uid:
         ctx.require(inode, WRITE, w4.NFS4ERR_ACCESS)
     data = args.data
     count = len(data)
     if checked_range(args.offset, count) > ctx.settings.max_file_size:
         raise NFSError(w4.NFS4ERR_FBIG)
+    if not opened:
+        ctx.recall(ctx.conflicts(inode))
     if count:
         ctx.chunks.write(inode, args.offset, data, ctx.now)
         if inode.mode & SET_ID_BITS and ctx.who.uid != 0:

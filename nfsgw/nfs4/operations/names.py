@@ -6,14 +6,17 @@ The rules of names and permissions live in the namespace; here is what NFS adds 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nfsgw.errors import NFSError
-from nfsgw.namespace.model import BLK, CHR, DIR, FIFO, LNK, SOCK, ChangeInfo
+from nfsgw.namespace.model import BLK, CHR, DIR, FIFO, LNK, SOCK, ChangeInfo, Inode
 from nfsgw.nfs4.attributes import SET_ONLY_V42, SETTABLE_BOTH_WAYS, decode_changes, fattr_of, mask_of
 from nfsgw.nfs4.compound import READ, Compound
 from nfsgw.wire import nfs4 as w4
 from nfsgw.wire.runtime import Writer
+
+if TYPE_CHECKING:
+    from nfsgw.nfs4.state.filestate import Delegation
 
 SETTABLE_AT_CREATE: Final = (SETTABLE_BOTH_WAYS | SET_ONLY_V42) & ~mask_of(w4.FATTR4_SIZE)
 
@@ -60,6 +63,10 @@ def create(ctx: Compound, args: w4.CREATE4args) -> w4.CREATE4resok:
     elif kind != DIR and kind != SOCK and kind != FIFO:
         raise NFSError(w4.NFS4ERR_BADTYPE)
     changes = decode_changes(ctx, args.createattrs, SETTABLE_AT_CREATE)
+    found = ctx.conflicts(directory)
+    if found:
+        ctx.names.check_create(directory, args.objname, kind, changes, ctx.who, ctx.now, target)
+        ctx.recall(found)
     made, info = ctx.names.create(directory, args.objname, kind, changes, ctx.who, ctx.now, target, major, minor)
     ctx.move_to(made)
     return w4.CREATE4resok(change_info(info), args.createattrs.attrmask)
@@ -72,6 +79,10 @@ def link(ctx: Compound, args: w4.LINK4args) -> w4.LINK4resok:
     directory = ctx.current_directory()
     if inode.kind == DIR:
         raise NFSError(w4.NFS4ERR_ISDIR)
+    found = ctx.conflicts(inode) + ctx.conflicts(directory)
+    if found:
+        ctx.names.check_link(inode, directory, args.newname, ctx.who)
+        ctx.recall(found)
     return w4.LINK4resok(change_info(ctx.names.link(inode, directory, args.newname, ctx.who, ctx.now)))
 
 
@@ -81,7 +92,16 @@ def remove(ctx: Compound, args: w4.REMOVE4args) -> w4.REMOVE4resok:
     Raises: NOTDIR, NOENT, NOTEMPTY, ACCESS, PERM (sticky), and those of names."""
     directory = ctx.current_directory()
     target = ctx.names.peek(directory, args.target)
+    found = ctx.conflicts(directory)
+    if target is not None:
+        found = found + ctx.conflicts(target)
+    if found:
+        ctx.names.check_unlink(directory, args.target, ctx.who)
+        ctx.recall(found)
     in_use = target is not None and ctx.state.is_open(target.id)
+    if target is not None and in_use and target.kind == DIR:
+        ctx.names.check_unlink(directory, args.target, ctx.who)
+        ctx.state.delegated.vanish(target.id)
     info, gone = ctx.names.unlink(directory, args.target, ctx.who, ctx.now, in_use)
     if gone.nlink == 0 and not in_use:
         ctx.chunks.forget(gone.id)
@@ -96,11 +116,32 @@ def rename(ctx: Compound, args: w4.RENAME4args) -> w4.RENAME4resok:
     if source.kind != DIR:
         raise NFSError(w4.NFS4ERR_NOTDIR)
     replaced = ctx.names.peek(target, args.newname)
+    found = rename_conflicts(ctx, source, target, args.oldname, replaced)
+    if found:
+        ctx.names.check_rename(source, args.oldname, target, args.newname, ctx.who)
+        ctx.recall(found)
     in_use = replaced is not None and ctx.state.is_open(replaced.id)
+    if replaced is not None and in_use and replaced.kind == DIR:
+        ctx.names.check_rename(source, args.oldname, target, args.newname, ctx.who)
+        if ctx.names.peek(source, args.oldname) is not replaced:
+            ctx.state.delegated.vanish(replaced.id)
     before, after, gone = ctx.names.rename(source, args.oldname, target, args.newname, ctx.who, ctx.now, in_use)
     if gone is not None and gone.nlink == 0 and not in_use:
         ctx.chunks.forget(gone.id)
     return w4.RENAME4resok(change_info(before), change_info(after))
+
+
+def rename_conflicts(
+    ctx: Compound, source: Inode, target: Inode, oldname: bytes, replaced: Inode | None
+) -> list[Delegation]:
+    """Both directories, what moves, and what it replaces; nothing where both names are one object's."""
+    moved = ctx.names.peek(source, oldname)
+    if moved is None or moved is replaced:
+        return []
+    found = ctx.conflicts(source) + ctx.conflicts(moved)
+    if target is not source:
+        found += ctx.conflicts(target)
+    return found if replaced is None else found + ctx.conflicts(replaced)
 
 
 def readlink(ctx: Compound, args: None) -> w4.READLINK4resok:

@@ -12,16 +12,14 @@ from nfsgw.errors import NFSError
 from nfsgw.namespace.model import REG, ChangeInfo, Changes, Inode
 from nfsgw.nfs4.attributes import SET_ONLY_V42, SETTABLE_BOTH_WAYS, decode_changes, suppattr_exclcreat
 from nfsgw.nfs4.compound import EXECUTE, READ, WRITE, Compound, wrong_type
+from nfsgw.nfs4.operations import delegations
+from nfsgw.nfs4.operations.delegations import WANT_MASK, WANT_WHEN
 from nfsgw.nfs4.operations.names import change_info
 from nfsgw.wire import nfs4 as w4
 
 ACCESS_MASK: Final = w4.OPEN4_SHARE_ACCESS_BOTH
-WANT_DELEG: Final = w4.OPEN4_SHARE_ACCESS_WANT_DELEG_MASK
-WANT_WHEN: Final = (
-    w4.OPEN4_SHARE_ACCESS_WANT_SIGNAL_DELEG_WHEN_RESRC_AVAIL | w4.OPEN4_SHARE_ACCESS_WANT_PUSH_DELEG_WHEN_UNCONTENDED
-)
 WANT_MORE: Final = w4.OPEN4_SHARE_ACCESS_WANT_DELEG_TIMESTAMPS | w4.OPEN4_SHARE_ACCESS_WANT_OPEN_XOR_DELEGATION
-KNOWN_ACCESS: Final = ACCESS_MASK | WANT_DELEG | WANT_WHEN | WANT_MORE
+KNOWN_ACCESS: Final = ACCESS_MASK | WANT_MASK | WANT_WHEN | WANT_MORE
 HIGHEST_WANT: Final = w4.OPEN4_SHARE_ACCESS_WANT_CANCEL
 
 RESULT_FLAGS: Final = w4.OPEN4_RESULT_LOCKTYPE_POSIX | w4.OPEN4_RESULT_PRESERVE_UNLINKED
@@ -31,12 +29,13 @@ SETTABLE_AT_OPEN: Final = SETTABLE_BOTH_WAYS | SET_ONLY_V42
 
 
 class Opened:
-    """What an OPEN found or made, before its share reservation."""
+    """What an OPEN found or made, before its share reservation. `born_in`: the directory, where it made the file."""
 
-    def __init__(self, inode: Inode, info: ChangeInfo, attributes_set: int) -> None:
+    def __init__(self, inode: Inode, info: ChangeInfo, attributes_set: int, born_in: int = 0) -> None:
         self.inode = inode
         self.info = info
         self.attributes_set = attributes_set
+        self.born_in = born_in
 
 
 def open(ctx: Compound, args: w4.OPEN4args) -> w4.OPEN4resok:
@@ -44,7 +43,7 @@ def open(ctx: Compound, args: w4.OPEN4args) -> w4.OPEN4resok:
     RECLAIM_BAD, RESOURCE, SHARE_DENIED, SYMLINK, WRONG_TYPE, and those of names and attributes."""
     access = args.share_access & ACCESS_MASK
     deny = args.share_deny
-    want = args.share_access & WANT_DELEG
+    want = args.share_access & WANT_MASK
     if not access or args.share_access & ~KNOWN_ACCESS or deny & ~w4.OPEN4_SHARE_DENY_BOTH or want > HIGHEST_WANT:
         raise NFSError(w4.NFS4ERR_INVAL)
     claim = args.claim.claim
@@ -59,38 +58,56 @@ def open(ctx: Compound, args: w4.OPEN4args) -> w4.OPEN4resok:
         opened = open_name(ctx, args, access, deny)
     elif claim == w4.CLAIM_FH:
         opened = open_handle(ctx, access)
+        state.check_open(client, opened.inode.id, access, deny, False, ctx.instant)
+        make_way(ctx, opened.inode, access, deny)
     elif reclaim:
-        if args.claim.delegate_type != w4.OPEN_DELEGATE_NONE:
-            raise NFSError(w4.NFS4ERR_RECLAIM_BAD)
         opened = open_handle(ctx, 0)
+        delegations.check_reclaim(ctx, opened.inode, access, deny, args.claim.delegate_type)
     elif claim == w4.CLAIM_DELEGATE_CUR or claim == w4.CLAIM_DELEG_CUR_FH:
-        raise NFSError(w4.NFS4ERR_BAD_STATEID)
+        opened = open_delegated(ctx, args.claim, access)
     else:
         raise NFSError(w4.NFS4ERR_NOTSUPP)
     inode = opened.inode
     fresh = not state.is_open(inode.id)
-    stateid = state.open(client, args.owner.owner, inode.id, access, deny, reclaim, ctx.instant).stateid()
+    taken = state.open(client, args.owner.owner, inode.id, access, deny, reclaim, ctx.instant)
     if fresh:
         ctx.names.pin(inode)  # until `released`
     ctx.depend(state.barrier)
     ctx.move_to(inode)
-    ctx.stateid = stateid
-    return w4.OPEN4resok(
-        stateid, change_info(opened.info), RESULT_FLAGS, opened.attributes_set, no_delegation(args.share_access, want)
-    )
-
-
-def no_delegation(share_access: int, want: int) -> w4.open_delegation4:
-    """Why there is none, told only to a client that spoke of delegations (RFC 8881, 18.16.3)."""
-    if not want and not share_access & WANT_WHEN:
-        return w4.open_delegation4(w4.OPEN_DELEGATE_NONE)
-    if want == w4.OPEN4_SHARE_ACCESS_WANT_CANCEL:
-        why = w4.open_none_delegation4(w4.WND4_CANCELLED)
-    elif want == w4.OPEN4_SHARE_ACCESS_WANT_NO_DELEG:
-        why = w4.open_none_delegation4(w4.WND4_NOT_WANTED)
+    ctx.stateid = taken.stateid()
+    if claim == w4.CLAIM_NULL or claim == w4.CLAIM_FH:
+        delegation = delegations.at_open(ctx, inode, taken.file, access, args.share_access, opened.born_in)
+    elif reclaim:
+        delegation = delegations.reclaimed(ctx, inode, taken.file, args.claim.delegate_type)
     else:
-        why = w4.open_none_delegation4(w4.WND4_RESOURCE, ond_server_will_signal_avail=False)
-    return w4.open_delegation4(w4.OPEN_DELEGATE_NONE_EXT, od_whynone=why)
+        delegation = delegations.NO_DELEGATION
+    return w4.OPEN4resok(ctx.stateid, change_info(opened.info), RESULT_FLAGS, opened.attributes_set, delegation)
+
+
+def make_way(ctx: Compound, inode: Inode, access: int, deny: int) -> None:
+    """Delegations that an open with these modes cannot be beside are recalled: those of readers by who writes or
+    denies reading, those of writers by everybody (RFC 8881, 10.4)."""
+    only_writers = not access & w4.OPEN4_SHARE_ACCESS_WRITE and not deny & w4.OPEN4_SHARE_DENY_READ
+    ctx.recall(ctx.conflicts(inode, only_writers))
+
+
+def open_delegated(ctx: Compound, claim: w4.open_claim4, access: int) -> Opened:
+    """An open that the client has given to somebody on the strength of its delegation, which it is about to return:
+    so this must never wait for a recall. Permission was the client's to check then (RFC 8881, 10.4.4)."""
+    current = claim.delegate_cur_info
+    if current is not None:
+        inode = ctx.names.lookup(ctx.current_directory(), current.file, ctx.who)
+        stateid = current.delegate_stateid
+    else:
+        inode = ctx.current()
+        assert claim.oc_delegate_stateid is not None
+        stateid = claim.oc_delegate_stateid
+    if inode.kind != REG:
+        raise NFSError(wrong_type(inode))
+    held = ctx.state.delegated.claimed(ctx.client(), ctx.concrete(stateid), inode.id)
+    if access & ~held.access:
+        raise NFSError(w4.NFS4ERR_BAD_STATEID)
+    return Opened(inode, UNTOUCHED, 0)
 
 
 def permit(ctx: Compound, inode: Inode, access: int) -> None:
@@ -141,10 +158,16 @@ def open_name(ctx: Compound, args: w4.OPEN4args, access: int, deny: int) -> Open
         if verifier:
             if existing.verifier != verifier:
                 raise NFSError(w4.NFS4ERR_EXIST)
+            ctx.state.check_open(ctx.client(), existing.id, access, deny, False, ctx.instant)
+            make_way(ctx, existing, access, deny)
             return Opened(existing, ChangeInfo(directory.change, directory.change), attributes_set)
         return open_existing(ctx, existing, directory, access, deny, changes.size)
     size = changes.size
     changes.size = None
+    found = ctx.conflicts(directory)
+    if found:
+        ctx.names.check_create(directory, name, REG, changes, ctx.who, ctx.now, b"")
+        ctx.recall(found)
     inode, info = ctx.names.create(directory, name, REG, changes, ctx.who, ctx.now, verifier=verifier)
     ctx.lasting = True
     if size:
@@ -152,7 +175,7 @@ def open_name(ctx: Compound, args: w4.OPEN4args, access: int, deny: int) -> Open
         grow.size = size
         ctx.names.setattr(inode, grow, ctx.who, ctx.now, True)
         ctx.chunks.truncate(inode, size, ctx.now)
-    return Opened(inode, info, attributes_set)
+    return Opened(inode, info, attributes_set, directory.id)
 
 
 def find(ctx: Compound, directory: Inode, name: bytes) -> Inode | None:
@@ -173,6 +196,7 @@ def open_existing(ctx: Compound, inode: Inode, directory: Inode, access: int, de
     permit(ctx, inode, access | (w4.OPEN4_SHARE_ACCESS_WRITE if truncates else 0))
     wanted = access | (w4.OPEN4_SHARE_ACCESS_WRITE if truncates else 0)
     ctx.state.check_open(ctx.client(), inode.id, wanted, deny, False, ctx.instant)
+    make_way(ctx, inode, wanted, deny)
     mask = 0
     if truncates:
         cut = Changes()

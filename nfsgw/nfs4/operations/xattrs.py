@@ -18,7 +18,12 @@ def getxattr(ctx: Compound, args: w4.GETXATTR4args) -> bytes:
 def setxattr(ctx: Compound, args: w4.SETXATTR4args) -> w4.change_info4:
     """SETXATTR (73). Raises: EXIST, NOXATTR, XATTR2BIG, NOSPC, ACCESS, INVAL."""
     value = bytes(args.sxa_value)
-    return change_info(ctx.names.setxattr(ctx.current(), args.sxa_key, value, args.sxa_option, ctx.who, ctx.now))
+    inode = ctx.current()
+    found = ctx.conflicts(inode)
+    if found:
+        ctx.names.check_setxattr(inode, args.sxa_key, value, args.sxa_option, ctx.who)
+        ctx.recall(found)
+    return change_info(ctx.names.setxattr(inode, args.sxa_key, value, args.sxa_option, ctx.who, ctx.now))
 
 
 def listxattrs(ctx: Compound, args: w4.LISTXATTRS4args) -> w4.LISTXATTRS4resok:
@@ -43,4 +48,9 @@ def listxattrs(ctx: Compound, args: w4.LISTXATTRS4args) -> w4.LISTXATTRS4resok:
 
 def removexattr(ctx: Compound, args: w4.REMOVEXATTR4args) -> w4.change_info4:
     """REMOVEXATTR (75). Raises: NOXATTR, ACCESS."""
-    return change_info(ctx.names.removexattr(ctx.current(), args.rxa_name, ctx.who, ctx.now))
+    inode = ctx.current()
+    found = ctx.conflicts(inode)
+    if found:
+        ctx.names.check_removexattr(inode, args.rxa_name, ctx.who)
+        ctx.recall(found)
+    return change_info(ctx.names.removexattr(inode, args.rxa_name, ctx.who, ctx.now))

@@ -29,7 +29,9 @@ from nfsgw.nfs4.state.stateids import (
 )
 from nfsgw.wire.nfs4 import (
     NFS4_OK,
+    NFS4ERR_ADMIN_REVOKED,
     NFS4ERR_BAD_STATEID,
+    NFS4ERR_DELEG_REVOKED,
     NFS4ERR_EXPIRED,
     NFS4ERR_GRACE,
     NFS4ERR_INVAL,
@@ -42,11 +44,21 @@ from nfsgw.wire.nfs4 import (
     NFS4ERR_SHARE_DENIED,
     OPEN4_SHARE_ACCESS_BOTH,
     OPEN4_SHARE_DENY_BOTH,
+    SEQ4_STATUS_ADMIN_STATE_REVOKED,
     SEQ4_STATUS_EXPIRED_SOME_STATE_REVOKED,
+    SEQ4_STATUS_RECALLABLE_STATE_REVOKED,
     WRITE_LT,
     WRITEW_LT,
     stateid4,
 )
+
+REVOKED_FLAGS: Final = {
+    NFS4ERR_EXPIRED: SEQ4_STATUS_EXPIRED_SOME_STATE_REVOKED,
+    NFS4ERR_ADMIN_REVOKED: SEQ4_STATUS_ADMIN_STATE_REVOKED,
+    NFS4ERR_DELEG_REVOKED: SEQ4_STATUS_RECALLABLE_STATE_REVOKED,
+}
+"""What SEQUENCE tells the client as long as it has not freed what it lost so (18.46.3)."""
+
 
 class Files:
     def __init__(
@@ -60,7 +72,7 @@ class Files:
         self._clients = clients
         self._grace = grace
         self._released = released
-        self._stateids = StateidSource(grace.boot)
+        self.stateids = StateidSource(grace.boot)
         self.by_inode: dict[int, FileState] = {}
         self._emptied: list[FileState] = []
         self.total = 0  # opens and lock states of all clients, revoked ones included
@@ -112,19 +124,22 @@ class Files:
         if found is None:
             raise NFSError(NFS4ERR_BAD_STATEID)
         if found.revoked:
-            self._forget(client, found)
+            self.forget(client, found)
             client.revoked -= 1
-            if client.revoked == 0:
-                client.status &= ~SEQ4_STATUS_EXPIRED_SOME_STATE_REVOKED
-                if client.reclaim_complete:
-                    self._grace.record(client)
+            flag = REVOKED_FLAGS[found.revoked]
+            left = client.revoked_by_flag[flag] - 1
+            client.revoked_by_flag[flag] = left
+            if left == 0:
+                client.status &= ~flag
+            if client.revoked == 0 and client.reclaim_complete:
+                self._grace.record(client)
             return
         compare_seqid(stateid.seqid, found.seqid, client.slot_count())
         if not isinstance(found, LockState) or found.opened.file.locks.holds(found.owner):
             raise NFSError(NFS4ERR_LOCKS_HELD)
         self._drop_lock_state(found)
 
-    def for_io(self, client: Client, stateid: stateid4, inode_id: int, access: int, now: float) -> OpenState | None:
+    def for_io(self, client: Client, stateid: stateid4, inode_id: int, access: int, now: float) -> int:
         found = client.states.get(stateid.other)
         if found is None:
             kind = special(stateid)
@@ -135,20 +150,22 @@ class Files:
                     # An open that denies this may be about to be reclaimed.
                     raise NFSError(NFS4ERR_GRACE)
                 self._require_not_denied(inode_id, access, now)
-            return None
+            return 0
         found = self.find(client, stateid, inode_id)
         if isinstance(found, OpenState):
-            opened = found
+            held = found.access
         elif isinstance(found, LockState):
-            opened = found.opened
+            held = found.opened.access
+        elif isinstance(found, Delegation):
+            held = found.access
         else:
             raise NFSError(NFS4ERR_BAD_STATEID)
-        if opened.access & access == 0:
+        if held & access == 0:
             if access == WRITE:
                 raise NFSError(NFS4ERR_OPENMODE)
             # Clients read what they are about to overwrite in part (9.1.2).
             self._require_not_denied(inode_id, access, now)
-        return opened
+        return held
 
     def _require_not_denied(self, inode_id: int, access: int, now: float) -> None:
         file = self.by_inode.get(inode_id)
@@ -164,25 +181,21 @@ class Files:
         file = self.by_inode.get(inode_id)
         if file is not None and self._blocked(file, access, deny, now):
             raise NFSError(NFS4ERR_RECLAIM_CONFLICT if reclaim else NFS4ERR_SHARE_DENIED)
-        if self._full(client):
+        if self.full(client):
             raise NFSError(NFS4ERR_NOSPC, "too many opens")
 
     def open(
         self, client: Client, owner: bytes, inode_id: int, access: int, deny: int, reclaim: bool, now: float
     ) -> OpenState:
         self.check_open(client, inode_id, access, deny, reclaim, now)
-        file = self.by_inode.get(inode_id)
-        if file is None:
-            file = FileState(inode_id)
-            self.by_inode[inode_id] = file
+        file = self.attach(inode_id)
         key = (client.clientid, owner)
         opened = file.opens.get(key)
         if opened is None:
-            opened = OpenState(client, owner, self._stateids.next(OPEN), file, access, deny)
+            opened = OpenState(client, owner, self.stateids.next(OPEN), file, access, deny)
             file.opens[key] = opened
             file.count(access, deny, 1)
-            client.states[opened.other] = opened
-            self.total += 1
+            self.register(client, opened)
             return opened
         file.count(access & ~opened.access, deny & ~opened.deny, 1)
         opened.access |= access
@@ -218,10 +231,9 @@ class Files:
         """The open goes, and with it the locks that were gotten through it, as POSIX has it."""
         for state in list(opened.lock_states.values()):
             self._drop_lock_state(state)
-        self._forget(opened.client, opened)
+        self.forget(opened.client, opened)
         self._detach(opened)
-        if not opened.file.opens:
-            self._release(opened.file)
+        self.settle_file(opened.file)
 
     # -- byte-range locks
 
@@ -258,17 +270,16 @@ class Files:
             return found
         if held is None and locker is not None:
             held = opened.lock_states.get(locker)
-        if (held is None and self._full(client)) or file.locks.count() >= self._settings.max_ranges_per_file:
+        if (held is None and self.full(client)) or file.locks.count() >= self._settings.max_ranges_per_file:
             raise NFSError(NFS4ERR_SERVERFAULT, "too many locks")
         if held is None:
             if locker is None:
                 locker = LockOwner(client.clientid, owner)
                 client.lock_owners[owner] = locker
             locker.uses += 1
-            held = LockState(opened, locker, self._stateids.next(LOCK))
+            held = LockState(opened, locker, self.stateids.next(LOCK))
             opened.lock_states[locker] = held
-            client.states[held.other] = held
-            self.total += 1
+            self.register(client, held)
         else:
             held.changed()
         file.locks.lock(held.owner, write, offset, end)
@@ -310,8 +321,8 @@ class Files:
         emptied = self._emptied
         self._emptied = []
         for file in emptied:
-            if not file.opens and self.by_inode.get(file.inode_id) is file:
-                self._release(file)
+            if self.by_inode.get(file.inode_id) is file:
+                self.settle_file(file)
 
     # -- conflicts
 
@@ -352,22 +363,21 @@ class Files:
     def _revoke_open(self, opened: OpenState, status: int) -> None:
         for state in list(opened.lock_states.values()):
             self._revoke_lock(state, status)
-        self._mark_revoked(opened.client, opened, status)
+        self.mark_revoked(opened.client, opened, status)
         self._detach(opened)
-        if not opened.file.opens:
-            # Not released yet: the operation in whose way it was is about to open the file, which may be one without
-            # a name.
-            self._emptied.append(opened.file)
+        self.settle_later(opened.file)
 
     def _revoke_lock(self, state: LockState, status: int) -> None:
         client = state.opened.client
         self._release_ranges(state)
-        self._mark_revoked(client, state, status)
+        self.mark_revoked(client, state, status)
 
-    def _mark_revoked(self, client: Client, state: StateObject, status: int) -> None:
+    def mark_revoked(self, client: Client, state: StateObject, status: int) -> None:
         state.revoked = status
         client.revoked += 1
-        client.status |= SEQ4_STATUS_EXPIRED_SOME_STATE_REVOKED
+        flag = REVOKED_FLAGS[status]
+        client.revoked_by_flag[flag] = client.revoked_by_flag.get(flag, 0) + 1
+        client.status |= flag
         # After a restart the client must not take back what somebody else may hold by then (8.4.3).
         self._grace.unrecord(client)
 
@@ -382,11 +392,35 @@ class Files:
         else:
             self._grace.admit_new(client, now)
 
-    def _full(self, client: Client) -> bool:
+    def attach(self, inode_id: int) -> FileState:
+        """The state of an object, new where there was none."""
+        file = self.by_inode.get(inode_id)
+        if file is None:
+            file = FileState(inode_id)
+            self.by_inode[inode_id] = file
+        return file
+
+    def register(self, client: Client, state: StateObject) -> None:
+        client.states[state.other] = state
+        self.total += 1
+
+    def settle_file(self, file: FileState) -> None:
+        """Something of the file has gone: it is released if that was the last."""
+        if not file.used():
+            del self.by_inode[file.inode_id]
+            self._released(file.inode_id)
+
+    def settle_later(self, file: FileState) -> None:
+        """After a revocation the file is not released at once: the operation in whose way it was is about to open
+        it, and it may be one without a name."""
+        if not file.used():
+            self._emptied.append(file)
+
+    def full(self, client: Client) -> bool:
         settings = self._settings
         return len(client.states) >= settings.max_states_per_client or self.total >= settings.max_states
 
-    def _forget(self, client: Client, state: StateObject) -> None:
+    def forget(self, client: Client, state: StateObject) -> None:
         if client.states.pop(state.other, None) is not None:
             self.total -= 1
 
@@ -395,13 +429,9 @@ class Files:
         del file.opens[(opened.client.clientid, opened.owner)]
         file.count(opened.access, opened.deny, -1)
 
-    def _release(self, file: FileState) -> None:
-        del self.by_inode[file.inode_id]
-        self._released(file.inode_id)
-
     def _drop_lock_state(self, state: LockState) -> None:
         self._release_ranges(state)
-        self._forget(state.opened.client, state)
+        self.forget(state.opened.client, state)
 
     def _release_ranges(self, state: LockState) -> None:
         owner = state.owner

@@ -123,6 +123,22 @@ class Delegation(StateObject):
         self.cancel_retry = None
 
 
+class Waiter(Completion):
+    """One operation that waits for delegations, no longer than its bound."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cancel_bound: Callable[[], None] | None = None
+
+    def release(self) -> None:
+        """Goes on now, for whatever reason; later reasons find it done."""
+        if self.cancel_bound is not None:
+            self.cancel_bound()
+            self.cancel_bound = None
+        if not self.done:
+            self.finish()
+
+
 class FileState:
     """A file that somebody has open, or an object that somebody holds a delegation on."""
 
@@ -130,7 +146,7 @@ class FileState:
         self.inode_id = inode_id
         self.opens: dict[OpenKey, OpenState] = {}
         self.delegations: dict[int, Delegation] = {}  # by client id: never two for one client
-        self.waiters: list[Completion] = []  # who waits until none of them is being recalled
+        self.waiters: list[Waiter] = []  # who waits until none of them is being recalled
         self.locks = RangeLocks()
         self.readers = 0  # opens by what they access and what they deny
         self.writers = 0
@@ -141,16 +157,10 @@ class FileState:
         return bool(self.opens) or bool(self.delegations)
 
     def recalling(self) -> bool:
-        for held in self.delegations.values():
-            if held.phase == RECALLING:
-                return True
-        return False
+        return any(held.phase == RECALLING for held in self.delegations.values())
 
     def opened_by_others(self, client: Client) -> bool:
-        for opened in self.opens.values():
-            if opened.client is not client:
-                return True
-        return False
+        return any(opened.client is not client for opened in self.opens.values())
 
     def accessed(self) -> int:
         """The union of the access modes of all opens."""

@@ -270,7 +270,9 @@ class Client:
         self.sessions: list[Session] = []
         self.states: dict[bytes, StateObject] = {}  # by stateid4.other
         self.lock_owners: dict[bytes, LockOwner] = {}
+        self.delegations = 0  # of those states: delegations, revoked ones not counted
         self.revoked = 0  # of those states: revoked and not yet freed
+        self.revoked_by_flag: dict[int, int] = {}  # the same, by the status flag that says so
         self.wants_callbacks = False
         self.status = 0  # sr_status_flags
         self.reclaim_complete = False

@@ -23,6 +23,12 @@ class StateSettings:
         self.max_response_size_cached = 16 * 1024
         self.max_operations = 128
         self.max_slots = 128  # of one session; Linux asks for 64
+        # delegations
+        self.delegations = True
+        self.directory_delegations = True
+        self.recall_wait = 1.0  # how long an operation waits in place for delegations that are being recalled
+        self.max_delegations = 1_000_000
+        self.max_delegations_per_client = 100_000
         # how much
         self.max_clients = 10_000
         self.max_sessions_per_client = 32

@@ -12,8 +12,9 @@ from typing import Final
 from nfsgw.errors import NFSError
 from nfsgw.nfs4.callbacks.door import Callbacks, NoCallbacks
 from nfsgw.nfs4.state.clients import Clients
+from nfsgw.nfs4.state.delegations import Delegations
 from nfsgw.nfs4.state.files import Files
-from nfsgw.nfs4.state.filestate import FileState, LockState, OpenState
+from nfsgw.nfs4.state.filestate import BOTH, RECALLING, FileState, LockState, OpenState
 from nfsgw.nfs4.state.grace import Grace
 from nfsgw.nfs4.state.ranges import HeldRange
 from nfsgw.nfs4.state.recovery import RecoveryStore
@@ -92,16 +93,24 @@ class State:
     ) -> None:
         self.settings = settings
         self.timers = timers
-        self.callbacks: Callbacks = NoCallbacks()
         self.grace = Grace(recovery, settings.grace_seconds, now)
         self.table = Clients(settings, recovery.boot)
         self.files = Files(settings, self.table, self.grace, released)
         self.replays = Replays(
             recovery, settings.lease_seconds, settings.courtesy_seconds, settings.max_old_sessions, now
         )
+        self.delegated = Delegations(settings, self.table, self.grace, self.files, timers, NoCallbacks())
         self.by_sessionid: dict[bytes, Session] = {}
         self._random_bytes = random_bytes
         self._bound: dict[object, list[Session]] = {}
+
+    @property
+    def callbacks(self) -> Callbacks:
+        return self.delegated.callbacks
+
+    @callbacks.setter
+    def callbacks(self, door: Callbacks) -> None:
+        self.delegated.callbacks = door
 
     @property
     def barrier(self) -> int:
@@ -235,6 +244,7 @@ class State:
         self.files.settle()
         self.grace.running(now)
         self.replays.sweep(now)
+        self.delegated.wake()
 
     # -- sessions and connections
 
@@ -321,6 +331,7 @@ class State:
             for session in client.sessions:
                 self._end_session(session)
             client.sessions.clear()
+            self.delegated.drop(client)
             self.files.drop(client)
             self.grace.unrecord(client)
 
@@ -343,11 +354,12 @@ class State:
 
     # -- stateids, opens and locks
 
-    def for_io(self, client: Client, stateid: stateid4, inode_id: int, access: int, now: float) -> OpenState | None:
+    def for_io(self, client: Client, stateid: stateid4, inode_id: int, access: int, now: float) -> int:
         """READ, WRITE, SETATTR of size: may this stateid do `access` (OPEN4_SHARE_ACCESS_READ or _WRITE)?
 
-        The open that it belongs to (through its lock state too), or None for a special stateid, which has none: then
-        the caller checks permissions, as it does for READ through an open whose `access` has no READ. BAD_STATEID,
+        The access of the open that it belongs to (through its lock state too) or of the delegation, or 0 for a
+        special stateid, which has none: then the caller checks permissions and recalls delegations, as it checks
+        permissions for READ through an open whose access has no READ. BAD_STATEID,
         OLD_STATEID, EXPIRED and its like, OPENMODE, LOCKED (an open denies it), GRACE (a special stateid, while an
         open that denies it may be reclaimed).
         """
@@ -474,6 +486,20 @@ class State:
                     }
                 )
         return rows
+
+    def delegations(self, now: float) -> list[Row]:
+        return [
+            {
+                "client": format(held.client.clientid, "016x"),
+                "inode": file.inode_id,
+                "write": held.access == BOTH,
+                "stateid": held.other.hex(),
+                "age_seconds": now - held.granted,
+                "recalling_seconds": now - held.recalled if held.phase == RECALLING else None,
+            }
+            for file in self.files.by_inode.values()
+            for held in file.delegations.values()
+        ]
 
     def locks(self) -> list[Row]:
         rows: list[Row] = []

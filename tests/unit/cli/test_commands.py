@@ -18,6 +18,7 @@ from nfsgw import __version__
 from tests.unit.rpc.peer import accepted, call_message, record
 
 NFS = 100003
+LISTS = ("clients", "sessions", "opens", "locks", "delegations")
 
 
 def nfsgw(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -193,7 +194,7 @@ def test_status_is_for_people_and_for_programs(tmp_path: Path) -> None:
     with running(tmp_path) as gateway:
         people = nfsgw("status", "--data-dir", str(tmp_path))
         programs = nfsgw("status", "--json", "--data-dir", str(tmp_path))
-        lists = {name: nfsgw(name, "--data-dir", str(tmp_path)) for name in ("clients", "sessions", "opens", "locks")}
+        lists = {name: nfsgw(name, "--data-dir", str(tmp_path)) for name in LISTS}
         in_json = nfsgw("clients", "--json", "--data-dir", str(tmp_path))
         pid = gateway.process.pid
     assert people.returncode == 0

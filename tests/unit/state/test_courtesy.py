@@ -119,7 +119,7 @@ def test_an_anonymous_write_takes_a_denial_from_a_silent_client(a: Machine, b: M
     opened = a.open(FILE, READ, deny=WRITE)
     fall_silent(b)
     anonymous = w4.stateid4(0, OTHER_ZEROS)
-    assert b.world.state.for_io(b.client, anonymous, FILE, WRITE, b.world.now) is None
+    assert b.world.state.for_io(b.client, anonymous, FILE, WRITE, b.world.now) == 0
     assert status_of_find(a, opened) == w4.NFS4ERR_EXPIRED
 
 

@@ -154,9 +154,9 @@ def test_without_an_open_nothing_is_read_or_written_in_grace_but_by_the_bypass_s
         with pytest.raises(NFSError) as error:
             restarted.state.for_io(a.client, stateid, FILE, access, restarted.now)
         assert error.value.status == w4.NFS4ERR_GRACE
-    assert restarted.state.for_io(a.client, bypass, FILE, READ, restarted.now) is None
+    assert restarted.state.for_io(a.client, bypass, FILE, READ, restarted.now) == 0
     opened = a.open(FILE, WRITE, reclaim=True)
-    assert restarted.state.for_io(a.client, opened.stateid(), FILE, WRITE, restarted.now) is opened
+    assert restarted.state.for_io(a.client, opened.stateid(), FILE, WRITE, restarted.now) == opened.access
 
 
 def test_who_did_not_come_back_in_grace_cannot_reclaim_after_the_next_restart(restarted: World) -> None:
