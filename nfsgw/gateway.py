@@ -22,6 +22,7 @@ from nfsgw.chunks.chunks import Chunks
 from nfsgw.chunks.settings import ChunkSettings
 from nfsgw.chunks.stores import StoreError, StoreOptions
 from nfsgw.config import Config
+from nfsgw.config.keys import KEYS
 from nfsgw.datadir import DataDirectory
 from nfsgw.namespace.namespace import Namespace, init
 from nfsgw.namespace.recovery import NamespaceRecoveryStore
@@ -57,8 +58,7 @@ def namespace_settings(config: Config) -> NamespaceSettings:
     return settings
 
 
-def chunk_settings(config: Config) -> ChunkSettings:
-    settings = ChunkSettings()
+def fill_chunk_settings(settings: ChunkSettings, config: Config) -> None:
     settings.flush_after = config.number("chunks.flush_after")
     settings.upload_after = config.number("chunks.upload_after")
     settings.staging_limit = config.integer("chunks.staging_limit")
@@ -75,7 +75,6 @@ def chunk_settings(config: Config) -> ChunkSettings:
     settings.dead_age = config.number("chunks.dead_age")
     settings.sweep_every = config.number("chunks.sweep_every")
     settings.capacity = config.integer("store.capacity")
-    return settings
 
 
 def store_options(config: Config) -> StoreOptions:
@@ -147,6 +146,8 @@ class Gateway:
         self._directory = directory
         self._loop = asyncio.get_running_loop()
         self._started = time.monotonic()
+        self._chunk_settings = ChunkSettings()
+        self._state_settings: StateSettings | None = None
         self._namespace: Namespace | None = None
         self._chunks: Chunks | None = None
         self._state: State | None = None
@@ -182,9 +183,10 @@ class Gateway:
         )
         self._namespace = namespace
         url = store_url(config, self._directory)
+        fill_chunk_settings(self._chunk_settings, config)
         try:
             chunks = Chunks(
-                self._directory.chunks, namespace, url, store_options(config), chunk_settings(config), self._fail
+                self._directory.chunks, namespace, url, store_options(config), self._chunk_settings, self._fail
             )
         except ValueError as error:
             raise StartError(f"store.url: {error}") from error
@@ -193,8 +195,9 @@ class Gateway:
             await chunks.start()
         except StoreError as error:
             raise StartError(f"the object store {url} cannot be used: {error}") from error
+        self._state_settings = state_settings(config, namespace.fsid_major)
         state = State(
-            state_settings(config, namespace.fsid_major),
+            self._state_settings,
             NamespaceRecoveryStore(namespace),
             secrets.token_bytes,
             self._released,
@@ -263,6 +266,18 @@ class Gateway:
                 namespace.abandon()
             if chunks is not None:
                 await chunks.abandon()
+
+    def reload(self, config: Config) -> tuple[list[str], list[str]]:
+        """Takes over the keys that can change while it serves. Returns the names of those that it took, and of those
+        that changed and wait for a restart. The log is the caller's."""
+        changed = [key for key in KEYS if config.values[key.name] != self._config.values[key.name]]
+        for key in changed:
+            if key.reload:
+                self._config.set(key, config.values[key.name], config.origins[key.name])
+        fill_chunk_settings(self._chunk_settings, self._config)
+        if self._state_settings is not None:
+            self._state_settings.courtesy_seconds = self._config.number("nfs.courtesy_seconds")
+        return [key.name for key in changed if key.reload], [key.name for key in changed if not key.reload]
 
     # -- what the parts report
 

@@ -129,7 +129,7 @@ def configuration(options: argparse.Namespace) -> Config:
 def run_serve(options: argparse.Namespace) -> int:
     from nfsgw.cli.serve import serve
 
-    return serve(configuration(options))
+    return serve(configuration(options), lambda: configuration(options))
 
 
 def run_init(options: argparse.Namespace) -> int:

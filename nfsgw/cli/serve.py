@@ -1,7 +1,7 @@
 """`nfsgw serve` and `nfsgw init`: a data directory is taken, served until a signal or a failure ends it, and let go.
 
-Says in one line when it serves, to standard output and to the service manager ($NOTIFY_SOCKET). A second SIGTERM or
-SIGINT ends at once what a first one lets finish.
+Says in one line when it serves, to standard output and to the service manager. SIGHUP reads the configuration again. A
+second SIGTERM or SIGINT ends at once what a first one lets finish.
 """
 
 from __future__ import annotations
@@ -9,27 +9,27 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import signal
-import socket
-from collections.abc import Mapping
+from collections.abc import Callable
 
 import uvloop
 
 from nfsgw import logs
 from nfsgw.cli import DONE, FAILED, Failure
 from nfsgw.cli.show import compiled
-from nfsgw.config import Config
+from nfsgw.config import Config, ConfigError
 from nfsgw.datadir import DataDirectory, DataDirectoryError
-from nfsgw.gateway import Gateway, StartError, namespace_settings
+from nfsgw.gateway import Gateway, LoopTimers, StartError, namespace_settings
 from nfsgw.namespace.errors import NamespaceUnusable
 from nfsgw.namespace.namespace import init as init_namespace
+from nfsgw.service import Service, ServiceError, service
 
 log = logging.getLogger(__name__)
 
 
-def serve(config: Config) -> int:
-    """Returns when the gateway has stopped. Failure: it could not start, or had to stop."""
+def serve(config: Config, read_again: Callable[[], Config]) -> int:
+    """Returns when the gateway has stopped. `read_again` reads the configuration from where it came from, at SIGHUP.
+    Failure: it could not start, or had to stop."""
     logs.set_up(config.text("log.level"), config.text("log.format"))
     if not compiled():
         log.info("the hot modules are not compiled: this works, several times slower")
@@ -40,24 +40,31 @@ def serve(config: Config) -> int:
     except DataDirectoryError as error:
         raise Failure(str(error)) from error
     try:
-        return uvloop.run(run(config, directory))
-    except (StartError, NamespaceUnusable) as error:
+        return uvloop.run(run(config, directory, read_again, service()))
+    except (StartError, ServiceError, NamespaceUnusable) as error:
         raise Failure(str(error)) from error
     finally:
         directory.unlock()
 
 
-async def run(config: Config, directory: DataDirectory) -> int:
+async def run(config: Config, directory: DataDirectory, read_again: Callable[[], Config], manager: Service) -> int:
     gateway = Gateway(config, directory)
     loop = asyncio.get_running_loop()
     asked = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked.set)
-    await gateway.start()
+    loop.add_signal_handler(signal.SIGHUP, log.info, "asked to reload before there is something to reload")
+    listening = manager.inherited()
+    if listening is not None:
+        log.info("the listening socket is the service manager's: server.listen and server.port are not used")
+    await gateway.start(listening)
     calm_collector()
     host, port = gateway.address
     print(f"ready: nfs4 on {host}:{port}, data in {directory.path}", flush=True)
-    notify(os.environ, "READY=1\nSTATUS=serving")
+    serving = f"serving on {host}:{port}"
+    loop.add_signal_handler(signal.SIGHUP, reload, gateway, read_again, manager, serving)
+    manager.ready(serving)
+    manager.feed(LoopTimers(loop))
     gateway.failed.add_done_callback(lambda _: asked.set())
     await asked.wait()
     if gateway.failed.done():
@@ -65,10 +72,27 @@ async def run(config: Config, directory: DataDirectory) -> int:
         log.critical("stopping at once: %s", message)
         await gateway.stop(graceful=False)
         raise StartError(message)
-    notify(os.environ, "STOPPING=1\nSTATUS=finishing what was begun")
+    manager.stopping("finishing what was begun")
     log.info("stopping: finishing what was begun")
     asked.clear()
     return await stop(gateway, asked)
+
+
+def reload(gateway: Gateway, read_again: Callable[[], Config], manager: Service, serving: str) -> None:
+    """Takes over what can be changed while it serves. A configuration with a mistake changes nothing."""
+    manager.reloading()
+    try:
+        config = read_again()
+    except ConfigError as error:
+        log.error("not reloaded, everything stays as it was: %s", error)
+        manager.ready(f"{serving}; the last reload failed: {error}")
+        return
+    taken, waiting = gateway.reload(config)
+    logs.set_up(config.text("log.level"), config.text("log.format"))
+    log.info("reloaded: %s", ", ".join(taken) or "nothing has changed")
+    if waiting:
+        log.warning("changed, and in force only after a restart: %s", ", ".join(waiting))
+    manager.ready(serving + (f"; a restart is needed for {', '.join(waiting)}" if waiting else ""))
 
 
 def calm_collector() -> None:
@@ -111,18 +135,3 @@ def init(config: Config) -> int:
         directory.unlock()
     print(f"a new filesystem in {directory.path}")
     return DONE
-
-
-def notify(environment: Mapping[str, str], message: str) -> None:
-    """Tells the service manager, where there is one: a datagram to $NOTIFY_SOCKET (sd_notify(3))."""
-    address = environment.get("NOTIFY_SOCKET", "")
-    if not address:
-        return
-    if address.startswith("@"):
-        address = "\0" + address[1:]
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
-        try:
-            sender.connect(address)
-            sender.sendall(message.encode())
-        except OSError as error:
-            log.warning("the service manager cannot be told: %s", error)

@@ -20,12 +20,17 @@ Later sources win over earlier ones:
 4. the command line: `--set section.key=value` for any key; `--data-dir`, `--listen`, `--port` and `--store` are short
    for four of them.
 
-In strings of the file and of `--set`, `${NAME}` is replaced by the environment variable of that name, which is the way
-to keep secrets out of files; `$${` stands for a plain `${`. Sizes are bytes, or strings with a unit: `"64 GiB"`
-(KiB, MiB, GiB, TiB, PiB; KB, MB and so on are powers of ten).
+In strings of the file and of `--set`, `${NAME}` is replaced by the environment variable of that name, and
+`${credential:NAME}` by the text of the file `NAME` in `$CREDENTIALS_DIRECTORY`, where systemd's `LoadCredential=` puts
+it: these are the ways to keep secrets out of the configuration. `$${` stands for a plain `${`. Sizes are bytes, or
+strings with a unit: `"64 GiB"` (KiB, MiB, GiB, TiB, PiB; KB, MB and so on are powers of ten).
 
 `nfsgw config check` says in one line what is wrong, `nfsgw config show` what is in force and where it comes from,
 `nfsgw config default` prints a file with all defaults.
+
+At SIGHUP (`systemctl reload nfsgw`) a running gateway reads its configuration again. Keys with "yes" under "Reload" are
+then in force at once; a change of another is named in the log and in `systemctl status` and waits for the next start. A
+configuration with a mistake changes nothing.
 """
 
 
@@ -34,10 +39,11 @@ def document() -> str:
     out = [HEAD]
     for section, about in SECTIONS.items():
         out.append(f"## [{section}]\n\n{about}\n")
-        out.append("| Key | Type | Default | Range | Meaning |\n|---|---|---|---|---|")
+        out.append("| Key | Type | Default | Range | Reload | Meaning |\n|---|---|---|---|---|---|")
         for key in keys_of(section):
             default = key.kind.show(key.default)
-            out.append(f"| `{key.name}` | {key.kind.name} | `{default}` | {key.kind.bounds or '-'} | {key.about} |")
+            cells = [f"`{key.name}`", key.kind.name, f"`{default}`", key.kind.bounds or "-"]
+            out.append(f"| {' | '.join([*cells, 'yes' if key.reload else '-', key.about])} |")
         out.append("")
     return "\n".join(out)
 

@@ -18,14 +18,18 @@ PIB: Final = 1 << 50
 
 
 class Key:
-    """One key. `name` is `section.key`; a secret is not shown."""
+    """One key. `name` is `section.key`; a secret is not shown; one with `reload` takes effect at a reload, the others
+    at the next start."""
 
-    def __init__(self, name: str, kind: Kind, default: Value, about: str, secret: bool = False) -> None:
+    def __init__(
+        self, name: str, kind: Kind, default: Value, about: str, secret: bool = False, reload: bool = False
+    ) -> None:
         self.name = name
         self.kind = kind
         self.default = default
         self.about = about
         self.secret = secret
+        self.reload = reload
 
     @property
     def section(self) -> str:
@@ -82,6 +86,7 @@ KEYS: Final = [
         Seconds(0, 3600),
         15.0,
         "At a graceful stop, how long calls that were begun may take before they are cut off.",
+        reload=True,
     ),
     Key("nfs.minor_versions", Integers(1, 2), (1, 2), "The minor versions of NFSv4 that are served."),
     Key(
@@ -102,6 +107,7 @@ KEYS: Final = [
         Seconds(0, 10_000_000),
         86400.0,
         "How long the state of a silent client is kept beyond its lease while nobody else wants what it holds.",
+        reload=True,
     ),
     Key(
         "nfs.delegations",
@@ -173,6 +179,7 @@ KEYS: Final = [
         Size(1 * MIB, 8192 * PIB - 1),
         1 * PIB,
         "What a store without a size is said to hold.",
+        reload=True,
     ),
     Key(
         "chunks.durability",
@@ -185,12 +192,14 @@ KEYS: Final = [
         Size(16 * MIB, 8192 * PIB - 1),
         64 * GIB,
         "Bytes that are on the local disk only. At this mark writers are held until uploads made room.",
+        reload=True,
     ),
     Key(
         "chunks.dirty_limit",
         Size(4 * MIB, 8192 * PIB - 1),
         1 * GIB,
         "Bytes written and not committed; above it they are flushed at once.",
+        reload=True,
     ),
     Key(
         "chunks.cache_limit",
@@ -203,24 +212,28 @@ KEYS: Final = [
         Size(0, 8192 * PIB - 1),
         1 * GIB,
         "Free space of the local disk that is never used: below it the cache shrinks, then files cannot grow.",
+        reload=True,
     ),
     Key(
         "chunks.flush_after",
         Seconds(0.05, 3600),
         2.0,
         "At this age, bytes that nobody commits are made durable.",
+        reload=True,
     ),
     Key(
         "chunks.upload_after",
         Seconds(0.05, 86400),
         2.0,
         "At this age, a chunk that is not full is uploaded.",
+        reload=True,
     ),
     Key(
         "chunks.hold_writers",
         Seconds(0, 3600),
         15.0,
         "How long writers are held in back pressure before they are told to come again.",
+        reload=True,
     ),
     Key(
         "chunks.memory",
@@ -230,16 +243,19 @@ KEYS: Final = [
     ),
     Key("chunks.open_files", Integer(16, 1_000_000), 512, "Staging files held open."),
     Key("chunks.sync_threads", Integer(1, 64), 4, "Threads that wait for the disk."),
-    Key("chunks.upload_concurrency", Integer(1, 256), 8, "Uploads at once."),
+    Key("chunks.upload_concurrency", Integer(1, 256), 8, "Uploads at once.", reload=True),
     Key("chunks.fetch_concurrency", Integer(1, 256), 16, "Fetches at once, read-ahead included."),
-    Key("chunks.read_ahead", Integer(0, 64), 4, "Chunks of 4 MiB fetched ahead of a sequential reader."),
+    Key("chunks.read_ahead", Integer(0, 64), 4, "Chunks of 4 MiB fetched ahead of a sequential reader.", reload=True),
     Key(
         "chunks.dead_age",
         Seconds(0, 100_000_000),
         3600.0,
         "An object that no file refers to any more is deleted from the store at this age.",
+        reload=True,
     ),
-    Key("chunks.sweep_every", Seconds(1, 86400), 60.0, "Time between two passes that delete such objects."),
+    Key(
+        "chunks.sweep_every", Seconds(1, 86400), 60.0, "Time between two passes that delete such objects.", reload=True
+    ),
     Key("namespace.cache_inodes", Integer(1000, 1_000_000_000), 200_000, "Objects kept in memory, of about 700 bytes."),
     Key(
         "namespace.cache_entries",
@@ -265,12 +281,13 @@ KEYS: Final = [
         "",
         "The local socket on which `nfsgw status` and its like ask. Empty: `admin.sock` in the data directory.",
     ),
-    Key("log.level", Choice("debug", "info", "warning", "error"), "info", "The least that is logged."),
+    Key("log.level", Choice("debug", "info", "warning", "error"), "info", "The least that is logged.", reload=True),
     Key(
         "log.format",
         Choice("text", "json"),
         "text",
         "A line of text or of JSON per event, on standard error.",
+        reload=True,
     ),
 ]
 

@@ -7,6 +7,7 @@ a variable that is not asked for, and never guesses.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from nfsgw.config.kinds import Value
 
 VARIABLE = re.compile(r"\$(\$)?\{([^}]*)\}")
 PREFIX = "NFSGW_"
+CREDENTIAL = "credential:"
 
 
 class ConfigError(Exception):
@@ -117,17 +119,37 @@ def put(config: Config, key: Key, value: object, origin: str, variables: Mapping
 
 
 def substitute(text: str, environment: Mapping[str, str]) -> str:
-    """Replaces `${NAME}` by the variable of that name; `$${` stands for a plain `${`. ValueError for an unset one."""
+    """Replaces `${NAME}` by the variable of that name and `${credential:NAME}` by that credential; `$${` stands for a
+    plain `${`. ValueError for one that there is not."""
 
     def value_of(found: re.Match[str]) -> str:
         escaped, name = found.groups()
         if escaped:
             return "${" + name + "}"
+        if name.startswith(CREDENTIAL):
+            return credential(name.removeprefix(CREDENTIAL), environment)
         if name not in environment:
             raise ValueError(f"the environment variable {name} is not set")
         return environment[name]
 
     return VARIABLE.sub(value_of, text)
+
+
+def credential(name: str, environment: Mapping[str, str]) -> str:
+    """The text of a credential that the service manager has loaded (systemd.exec(5), LoadCredential=), without the end
+    of its last line. ValueError."""
+    folder = environment.get("CREDENTIALS_DIRECTORY", "")
+    if not folder:
+        raise ValueError(f"the credential {name} is wanted, and CREDENTIALS_DIRECTORY is not set")
+    if not name or "/" in name:
+        raise ValueError(f"a credential cannot be called {name!r}")
+    try:
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            return file.read().removesuffix("\n")
+    except OSError as error:
+        raise ValueError(f"the credential {name} cannot be read in {folder}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"the credential {name} is not text") from None
 
 
 def known_key(name: str, origin: str) -> Key:

@@ -161,17 +161,6 @@ def test_a_directory_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     refused(nfsgw("serve", "--data-dir", str(tmp_path / "a" / "b")), 1, "No such file or directory")
 
 
-def test_the_service_manager_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-        manager.bind(str(tmp_path / "notify"))
-        manager.settimeout(10)
-        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
-        with running(tmp_path / "data") as gateway:
-            assert b"READY=1" in manager.recv(1000).splitlines()
-            assert gateway.stop()[0] == 0
-            assert b"STOPPING=1" in manager.recv(1000).splitlines()
-
-
 def test_json_logs_are_json(tmp_path: Path) -> None:
     with running(tmp_path, "--set", "log.format=json") as gateway:
         log = gateway.stop()[1]

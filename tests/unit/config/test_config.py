@@ -80,6 +80,25 @@ def test_variables_are_replaced_in_the_file_and_in_set_but_not_in_the_environmen
     assert config.integer("server.port") == 7
 
 
+def test_a_credential_of_the_service_manager_is_a_value(tmp_path: Path) -> None:
+    (tmp_path / "store-key").write_text("s3cr${et}\n")
+    path = written(tmp_path, '[store]\nsecret_key = "${credential:store-key}"\n')
+    config = load(path, {"CREDENTIALS_DIRECTORY": str(tmp_path)}, [])
+    assert config.text("store.secret_key") == "s3cr${et}"
+    for environment, said in (
+        ({}, "store.secret_key: the credential store-key is wanted, and CREDENTIALS_DIRECTORY is not set"),
+        ({"CREDENTIALS_DIRECTORY": str(tmp_path / "none")}, "the credential store-key cannot be read in"),
+    ):
+        with pytest.raises(ConfigError, match=said):
+            load(path, environment, [])
+
+
+@pytest.mark.parametrize("name", ["", "../store-key", "/etc/passwd"])
+def test_a_credential_is_a_file_of_the_credentials_directory_and_no_other(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigError, match="a credential cannot be called"):
+        load(None, {"CREDENTIALS_DIRECTORY": str(tmp_path)}, [("store.secret_key", "${credential:" + name + "}")])
+
+
 def test_secrets_are_not_shown() -> None:
     config = load(None, {}, [("store.secret_key", "very secret"), ("store.access_key", "AKIA")])
     assert "very secret" not in in_force(config)
