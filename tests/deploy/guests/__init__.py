@@ -4,7 +4,7 @@ Each guest is a user-mode Linux process on a copy-on-write disk over one shared 
 a reboot. Nothing here knows Ansible, pytest or the gateway.
 """
 
-# from tests.deploy.guests.guest import Guest
-# from tests.deploy.guests.site import Site
+from tests.deploy.guests.guest import Guest
+from tests.deploy.guests.site import Site
 
 __all__ = ["Guest", "Site"]

@@ -84,7 +84,7 @@ class Machine:
         }
         command = [
             *("nsenter", f"--net=/run/netns/{self.network.namespace}"),
-            *("env", "LD_LIBRARY_PATH=./lib", f"TMPDIR={_memory_folder(self._memory, self._folder)}"),
+            *("env", "LD_LIBRARY_PATH=./lib", f"TMPDIR={memory_folder(self._memory, self._folder)}"),
             *("./linux", f"mem={self._memory}M", "root=/dev/ubda", f"ubd0rc={self._parts.root}", "ro", "init=/init"),
             *("con=null", "con0=null,fd:1", f"uml_dir={self._folder}", f"umid={self.index}.{self.boots}"),
             "vec0:transport=tap,ifname=tap0,depth=128,gro=1",
@@ -271,7 +271,7 @@ def _unwatched(kind: str, line: str) -> None:
     return
 
 
-def _memory_folder(mebibytes: int, otherwise: Path) -> Path:
+def memory_folder(mebibytes: int, otherwise: Path) -> Path:
     """Where the guest's memory, a sparse file, may lie: in memory, unless that is too small (containers)."""
     shm = Path("/dev/shm")
     if shm.is_dir() and os.access(shm, os.W_OK) and shutil.disk_usage(shm).free > mebibytes << 20:
