@@ -27,6 +27,7 @@ from nfsgw.datadir import DataDirectory
 from nfsgw.namespace.namespace import Namespace, init
 from nfsgw.namespace.recovery import NamespaceRecoveryStore
 from nfsgw.namespace.settings import NamespaceSettings
+from nfsgw.nfs4.callbacks.sender import BackChannels
 from nfsgw.nfs4.compound import Services
 from nfsgw.nfs4.engine import Engine, release
 from nfsgw.nfs4.settings import ROOT_SQUASH_ALL, ROOT_SQUASH_NONE, ROOT_SQUASH_ROOT, EngineSettings
@@ -204,6 +205,9 @@ class Gateway:
             time.monotonic(),
             LoopTimers(self._loop),
         )
+        channels = BackChannels(state.timers, state.settings.lease_seconds, state.refresh_path)
+        state.callbacks = channels
+        state.paths = channels
         self._state = state
         self._services = Services(
             namespace, chunks, state, engine_settings(config, names), time.time_ns, time.monotonic

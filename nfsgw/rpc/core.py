@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 
 # A reply accepted with SUCCESS, after its xid: REPLY, MSG_ACCEPTED, a verifier of AUTH_NONE, SUCCESS.
 SUCCESS_HEADER: Final = b"\0\0\0\1" + b"\0\0\0\0" + OPAQUE_AUTH_NONE + b"\0\0\0\0"
+LOST: Final = "connection lost"  # why a call back has no answer, when nobody can tell whether it was taken
+DENIED: Final = "denied"  # how the reason begins when the peer does not take the credential
 JOIN_BELOW: Final = 64 * 1024  # replies smaller than this together are sent as one buffer: cheaper than a vector
 
 
@@ -250,7 +252,7 @@ class Connection:
         waiting = self._call_backs
         self._call_backs = {}
         for on_reply in waiting.values():
-            self._tell(on_reply, None, "connection lost")
+            self._tell(on_reply, None, LOST)
         for program in self._programs.values():
             try:
                 program.connection_lost(self)
@@ -278,7 +280,7 @@ class Connection:
         xid = self._next_xid
         self._next_xid = (xid + 1) & 0xFFFFFFFF
         if self.closed:
-            self._tell(on_reply, None, "connection lost")
+            self._tell(on_reply, None, LOST)
             return xid
         writer = Writer()
         writer.u32(LAST_FRAGMENT)
@@ -507,6 +509,6 @@ def read_reply_header(reader: Reader) -> str:
     if stat == MSG_DENIED:
         if reader.u32() == AUTH_ERROR:
             why = reader.u32()
-            return "denied: " + auth_stat_names.get(why, str(why))
-        return "denied: RPC_MISMATCH"
+            return DENIED + ": " + auth_stat_names.get(why, str(why))
+        return DENIED + ": RPC_MISMATCH"
     raise XdrError(f"{stat} is not a reply_stat")

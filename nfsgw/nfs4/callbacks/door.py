@@ -1,7 +1,8 @@
-"""The Callbacks door: how state asks something of a client, without knowing of connections.
+"""The two doors between state and the back channel: what state asks of clients (Callbacks), and what it tells of their
+sessions and connections (Paths).
 
 Every question has exactly one answer, later or at once: the client's, or UNREACHABLE when no path carried it in time.
-Whoever waits for what the client then does (a DELEGRETURN) has a bound of its own. RFC 8881, 20.
+Whoever waits for what the client then does (a DELEGRETURN) has a bound of its own. RFC 8881, 2.10.3.1 and 20.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from nfsgw.nfs4.state.sessions import Client
+    from nfsgw.nfs4.state.sessions import Client, Session
     from nfsgw.wire.nfs4 import fattr4, lock_owner4, stateid4
 
 UNREACHABLE: Final = -1
@@ -39,8 +40,26 @@ class Callbacks(Protocol):
         ...
 
 
+class Paths(Protocol):
+    def bound(self, session: Session, connection: object) -> None:
+        """The connection carries the session's back channel from now on, or the client has said so once more."""
+        ...
+
+    def lost(self, connection: object) -> None:
+        """The connection is gone, and no session knows it any more."""
+        ...
+
+    def ended(self, session: Session) -> None:
+        """The session is gone. What is being asked over it goes on over another one of the client."""
+        ...
+
+    def usable(self, session: Session) -> bool:
+        """Whether the session has a connection for callbacks that has not been found broken."""
+        ...
+
+
 class NoCallbacks:
-    """The door of a state whose clients cannot be reached: nothing is proven, every question is UNREACHABLE."""
+    """Both doors of a state whose clients cannot be reached: nothing is proven, every question is UNREACHABLE."""
 
     def proven(self, client: Client) -> bool:
         return False
@@ -55,3 +74,15 @@ class NoCallbacks:
 
     def notify_lock(self, client: Client, handle: bytes, owner: lock_owner4) -> None:
         return
+
+    def bound(self, session: Session, connection: object) -> None:
+        return
+
+    def lost(self, connection: object) -> None:
+        return
+
+    def ended(self, session: Session) -> None:
+        return
+
+    def usable(self, session: Session) -> bool:
+        return session.carries_back()

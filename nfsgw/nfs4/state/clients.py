@@ -140,6 +140,7 @@ class Clients:
         client = confirmed
         if client is None or case in (COLLIDE, ADD_BESIDE):
             client = self._add(owner, verifier, principal, now, leaving)
+        client.minor = minor
         if case != KEEP:
             client.address = address
             client.implementation = args.eia_client_impl_id[0].nii_name if args.eia_client_impl_id else b""

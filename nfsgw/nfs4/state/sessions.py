@@ -216,13 +216,14 @@ class Session:
         self.connections: dict[object, int] = {}  # what each carries: FORE, BACK or both
         self.last_connection: object = None
         self.stored = False  # replies of it are on stable storage
+        self.wants_back = False  # it has, or had, a connection for callbacks
+        self.status = 0  # sr_status_flags of this session alone
         self.gone = False
 
     def answer(self, slot: SlotUse, seqid: int) -> SEQUENCE4resok:
         self._target_told = True
-        return SEQUENCE4resok(
-            self.sessionid, seqid, slot.number, len(self.slots) - 1, self.target_highest_slot, self.client.status
-        )
+        status = self.client.status | self.status
+        return SEQUENCE4resok(self.sessionid, seqid, slot.number, len(self.slots) - 1, self.target_highest_slot, status)
 
     def resize(self, slots: int) -> None:
         """From now on the client may use `slots` slots (1 or more). More are there at once. Fewer are asked for first
@@ -247,6 +248,22 @@ class Session:
         return any(channels & BACK for channels in self.connections.values())
 
 
+class Grant:
+    """The request in progress that something is granted to, told to the client when it is recalled before the reply
+    can be sure to have arrived (2.10.6.3)."""
+
+    def __init__(self, session: Session, slot: SlotUse) -> None:
+        self.session = session
+        self.slot = slot
+        self.seqid = (slot.seqid + 1) & SEQUENCE_MAX
+
+    def settled(self) -> bool:
+        """Whether the client has seen the reply: it has sent a later request on the slot. Or will never see it."""
+        slot = self.slot
+        last = self.seqid if slot.state == IDLE else (self.seqid - 1) & SEQUENCE_MAX
+        return self.session.gone or slot.seqid != last
+
+
 class Client:
     """A client record (18.35.4), and what hangs on it. `renewed`: when a SEQUENCE last renewed the lease."""
 
@@ -261,6 +278,7 @@ class Client:
         self.gone = False
         self.address = ""
         self.implementation = b""
+        self.minor = 1  # minor version that it speaks, and is spoken to
         self.flags = 0  # eir_flags, without CONFIRMED_R
         # the one-slot reply cache of CREATE_SESSION (18.36.4)
         self.last_sequence = 0

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from nfsgw.errors import NFSError
-from nfsgw.nfs4.callbacks.door import Callbacks, NoCallbacks
+from nfsgw.nfs4.callbacks.door import Callbacks, NoCallbacks, Paths
 from nfsgw.nfs4.state.clients import Clients
 from nfsgw.nfs4.state.delegations import Delegations
 from nfsgw.nfs4.state.files import Files
@@ -55,6 +55,7 @@ from nfsgw.wire.nfs4 import (
     NFS4ERR_TOO_MANY_OPS,
     NFS4ERR_TOOSMALL,
     SEQ4_STATUS_CB_PATH_DOWN,
+    SEQ4_STATUS_CB_PATH_DOWN_SESSION,
     BIND_CONN_TO_SESSION4args,
     BIND_CONN_TO_SESSION4resok,
     CREATE_SESSION4args,
@@ -80,7 +81,7 @@ Row = dict[str, object]
 class State:
     """`released(inode_id)` is called whenever the last open of a file is gone, for whatever reason (CLOSE, a client
     that restarted, left, or lost its lease): the engine unpins the inode and tells the namespace. `random_bytes(n)`
-    makes session ids. Whoever can reach clients puts itself into `callbacks` before the first of them comes."""
+    makes session ids. Who can reach clients is put into `callbacks` and `paths` before the first of them comes."""
 
     def __init__(
         self,
@@ -93,13 +94,15 @@ class State:
     ) -> None:
         self.settings = settings
         self.timers = timers
+        nobody = NoCallbacks()
+        self.paths: Paths = nobody
         self.grace = Grace(recovery, settings.grace_seconds, now)
         self.table = Clients(settings, recovery.boot)
         self.files = Files(settings, self.table, self.grace, released)
         self.replays = Replays(
             recovery, settings.lease_seconds, settings.courtesy_seconds, settings.max_old_sessions, now
         )
-        self.delegated = Delegations(settings, self.table, self.grace, self.files, timers, NoCallbacks())
+        self.delegated = Delegations(settings, self.table, self.grace, self.files, timers, nobody)
         self.by_sessionid: dict[bytes, Session] = {}
         self._random_bytes = random_bytes
         self._bound: dict[object, list[Session]] = {}
@@ -286,29 +289,40 @@ class State:
             raise NFSError(NFS4ERR_CONN_NOT_BOUND_TO_SESSION)
         session.client.sessions.remove(session)
         self._end_session(session)
-        self._refresh_path(session.client)
+        self.refresh_path(session.client)
 
     def connection_lost(self, connection: object) -> None:
-        for session in self._bound.pop(connection, []):
+        sessions = self._bound.pop(connection, [])
+        for session in sessions:
             session.connections.pop(connection, None)
             if session.last_connection is connection:
                 session.last_connection = None
-            self._refresh_path(session.client)
+        self.paths.lost(connection)
+        for session in sessions:
+            self.refresh_path(session.client)
 
     def _bind(self, session: Session, connection: object, channels: int) -> None:
         if connection not in session.connections:
             self._bound.setdefault(connection, []).append(session)
         session.connections[connection] = channels
         if channels & BACK:
+            session.wants_back = True
             session.client.wants_callbacks = True
-        self._refresh_path(session.client)
+            self.paths.bound(session, connection)
+        self.refresh_path(session.client)
 
-    def _refresh_path(self, client: Client) -> None:
-        """CB_PATH_DOWN for a client that once had a back channel and has none now (18.46.3)."""
+    def refresh_path(self, client: Client) -> None:
+        """CB_PATH_DOWN_SESSION for a session that once had a back channel and has none that works, CB_PATH_DOWN for a
+        client that has no other session either (18.46.3). To be called when a path comes, goes or is found broken."""
         down = client.wants_callbacks
         for session in client.sessions:
-            if down and session.carries_back():
+            if session.gone:
+                continue
+            if self.paths.usable(session):
                 down = False
+                session.status &= ~SEQ4_STATUS_CB_PATH_DOWN_SESSION
+            elif session.wants_back:
+                session.status |= SEQ4_STATUS_CB_PATH_DOWN_SESSION
         if down:
             client.status |= SEQ4_STATUS_CB_PATH_DOWN
         else:
@@ -325,6 +339,7 @@ class State:
                 del self._bound[connection]
         session.connections.clear()
         session.last_connection = None
+        self.paths.ended(session)
 
     def _dismantle(self, leaving: list[Client]) -> None:
         for client in leaving:

@@ -7,10 +7,13 @@ stateid means something only together with its client (8.2.4).
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nfsgw.errors import NFSError
 from nfsgw.wire.nfs4 import NFS4ERR_BAD_STATEID, NFS4ERR_OLD_STATEID, stateid4
+
+if TYPE_CHECKING:
+    from nfsgw.nfs4.state.sessions import Grant
 
 OPEN: Final = 1
 LOCK: Final = 2
@@ -28,7 +31,8 @@ READ_BYPASS: Final = 2
 
 class StateObject:
     """Something that a client holds under a stateid. `seqid` counts its changes; `revoked` is 0, or the status that
-    every use of it gets until FREE_STATEID (EXPIRED, ADMIN_REVOKED, DELEG_REVOKED)."""
+    every use of it gets until FREE_STATEID (EXPIRED, ADMIN_REVOKED, DELEG_REVOKED). `grant`: the request that it was
+    given to, where the client may be asked for it back before that has been answered."""
 
     def __init__(self, kind: int, other: bytes, inode_id: int) -> None:
         self.kind = kind
@@ -36,6 +40,7 @@ class StateObject:
         self.inode_id = inode_id
         self.seqid = 1
         self.revoked = 0
+        self.grant: Grant | None = None
 
     def stateid(self) -> stateid4:
         return stateid4(self.seqid, self.other)
