@@ -16,16 +16,20 @@ from nfsgw.chunks.stores import StoreOptions
 from nfsgw.namespace.namespace import Namespace, init
 from nfsgw.namespace.recovery import NamespaceRecoveryStore
 from nfsgw.namespace.settings import NamespaceSettings
+from nfsgw.nfs4.callbacks.sender import BackChannels
 from nfsgw.nfs4.compound import Services
 from nfsgw.nfs4.engine import Engine, release
 from nfsgw.nfs4.settings import EngineSettings
+from nfsgw.nfs4.state.sessions import Client
 from nfsgw.nfs4.state.settings import StateSettings
 from nfsgw.nfs4.state.state import State
 from nfsgw.rpc.core import Connection, Limits
 from nfsgw.rpc.credentials import OPAQUE_AUTH_NONE, auth_sys
 from nfsgw.rpc.records import BufferPool
 from nfsgw.wire import nfs4 as w4
+from nfsgw.wire.rpc import AUTH_SYS
 from nfsgw.wire.runtime import Reader, Writer
+from tests.protocol.callbacks import CHANNEL, MACHINE_CREDENTIAL, PROGRAM, CallbackService
 from tests.support.clock import Clock
 
 MAXIMUM_RECORD = 2 * 1024 * 1024
@@ -65,6 +69,9 @@ class House:
             self.monotonic(),
             self.clock,
         )
+        self.channels = BackChannels(self.clock, self.state.settings.lease_seconds, self.state.refresh_path)
+        self.state.callbacks = self.channels
+        self.state.paths = self.channels
         self.services = Services(self.names, self.chunks, self.state, EngineSettings(), self.wall_clock, self.monotonic)
         self.engine = Engine(self.services)
         self.pool = BufferPool(MAXIMUM_RECORD)
@@ -113,13 +120,82 @@ class House:
         assert not self.failed
 
 
+class Line:
+    """One connection of a machine. What comes in is sorted: answers, in order, to who waits for them, and calls to the
+    machine's callback service."""
+
+    def __init__(self, machine: Machine) -> None:
+        house = machine.house
+        house.connections += 1
+        self.machine = machine
+        self.connection = Connection(
+            house.connections,
+            (machine.name.decode(), 1),
+            {house.engine.number: house.engine},
+            house.pool,
+            Limits(),
+            self.wake,
+        )
+        self.replies: list[bytes] = []
+        self.arrived = asyncio.Event()
+
+    def wake(self, connection: Connection) -> None:
+        asyncio.get_running_loop().call_soon(self.settle)
+
+    def settle(self) -> None:
+        """What the transport does in a turn of the loop."""
+        self.connection.resume()
+        data = b"".join(self.connection.output())
+        while data:
+            size = int.from_bytes(data[:4], "big") & 0x7FFF_FFFF
+            self.take(data[4 : 4 + size])
+            data = data[4 + size :]
+        if self.replies or self.connection.closed:
+            self.arrived.set()
+
+    def take(self, message: bytes) -> None:
+        if message[4:8] != bytes(4):
+            self.replies.append(message)
+            return
+        reply, drops = self.machine.callbacks.take(message)
+        if drops:
+            self.drop()
+        elif reply:
+            self.send(reply)
+
+    def send(self, message: bytes) -> None:
+        """Everything that the gateway does for it in one turn of the loop has been done on return."""
+        data = (0x8000_0000 | len(message)).to_bytes(4, "big") + message
+        while data and not self.connection.closed:
+            space = self.connection.space()
+            piece = data[: len(space)]
+            space[: len(piece)] = piece
+            data = data[len(piece) :]
+            self.connection.received(len(piece))
+        self.wake(self.connection)
+
+    async def answer(self) -> bytes:
+        """The next reply; empty when the connection was closed instead."""
+        deadline = asyncio.get_running_loop().time() + ANSWER_WITHIN
+        while not self.replies:
+            if self.connection.closed:
+                return b""
+            self.arrived.clear()
+            await asyncio.wait_for(self.arrived.wait(), max(0.0, deadline - asyncio.get_running_loop().time()))
+        return self.replies.pop(0)
+
+    def drop(self) -> None:
+        """The connection is gone, for both sides."""
+        self.connection.lost()
+
+
 class Machine:
-    """A client machine: its owner, its connection, its session. `call` sends one compound and decodes the reply."""
+    """A client machine: its owner, its connections, its session. `call` sends one compound and decodes the reply."""
 
     def __init__(self, house: House, name: str, uid: int = 0) -> None:
         self.name = name.encode()
         self.credential = auth_sys(uid, uid, (), self.name)
-        self.answered = asyncio.Event()
+        self.callbacks = CallbackService()
         self.connect(house)
         self.xid = 0
         self.sequence = 0
@@ -128,20 +204,17 @@ class Machine:
         self.minor = 2
 
     def connect(self, house: House) -> None:
-        """A new connection; what the machine knows of its session stays."""
+        """A new connection in the place of the last one; what the machine knows of its session stays."""
         self.house = house
-        house.connections += 1
-        self.connection = Connection(
-            house.connections,
-            (self.name.decode(), 1),
-            {house.engine.number: house.engine},
-            house.pool,
-            Limits(),
-            self.wake,
-        )
+        self.line = Line(self)
 
-    def wake(self, connection: Connection) -> None:
-        self.answered.set()
+    @property
+    def connection(self) -> Connection:
+        return self.line.connection
+
+    @property
+    def client(self) -> Client:
+        return self.house.state.by_sessionid[self.sessionid].client
 
     async def record(self, message: bytes) -> bytes:
         """What comes back for one RPC message; empty when the connection was closed instead."""
@@ -150,23 +223,10 @@ class Machine:
 
     def send(self, message: bytes) -> None:
         """Everything that the gateway does for it in one turn of the loop has been done on return."""
-        data = (0x8000_0000 | len(message)).to_bytes(4, "big") + message
-        while data:
-            space = self.connection.space()
-            piece = data[: len(space)]
-            space[: len(piece)] = piece
-            data = data[len(piece) :]
-            self.connection.received(len(piece))
+        self.line.send(message)
 
     async def answer(self) -> bytes:
-        deadline = asyncio.get_running_loop().time() + ANSWER_WITHIN
-        while not self.connection.has_output():
-            if self.connection.closed:
-                return b""
-            self.answered.clear()
-            await asyncio.wait_for(self.answered.wait(), max(0.0, deadline - asyncio.get_running_loop().time()))
-            self.connection.resume()
-        return b"".join(self.connection.output())[4:]
+        return await self.line.answer()
 
     def message(self, body: bytes) -> bytes:
         self.xid += 1
@@ -186,9 +246,15 @@ class Machine:
         reply = await self.record(self.message(self.compound(*operations)))
         return w4.unpack_COMPOUND4res(Reader(reply[REPLY_HEADER:]))
 
-    async def join(self) -> None:
-        """EXCHANGE_ID, CREATE_SESSION, RECLAIM_COMPLETE: at first, and after a restart of the gateway."""
-        self.sequence = 0
+    async def join(self, back: bool = False, channel: w4.channel_attrs4 = CHANNEL) -> None:
+        """EXCHANGE_ID, CREATE_SESSION, RECLAIM_COMPLETE: at first, and after a restart of the gateway. `back`: with
+        callbacks over this connection."""
+        exchanged = await self.exchange()
+        await self.begin_session(exchanged, back, channel)
+        complete = w4.RECLAIM_COMPLETE4args(False)
+        await self.ok(w4.nfs_argop4(w4.OP_RECLAIM_COMPLETE, opreclaim_complete=complete))
+
+    async def exchange(self) -> w4.EXCHANGE_ID4resok:
         owner = w4.client_owner4(b"verifier", self.name)
         protect = w4.state_protect4_a(w4.SP4_NONE)
         exchange = w4.EXCHANGE_ID4args(owner, 0, protect, [])
@@ -197,28 +263,46 @@ class Machine:
         assert answer is not None
         assert answer.eir_resok4 is not None
         self.clientid = answer.eir_resok4.eir_clientid
-        channel = w4.channel_attrs4(0, 1 << 20, 1 << 20, 8192, 64, 8, [])
+        return answer.eir_resok4
+
+    async def begin_session(
+        self, exchanged: w4.EXCHANGE_ID4resok, back: bool = False, channel: w4.channel_attrs4 = CHANNEL
+    ) -> None:
+        """CREATE_SESSION: this is the machine's session from now on."""
         args = w4.CREATE_SESSION4args(
             self.clientid,
-            answer.eir_resok4.eir_sequenceid,
-            0,
+            exchanged.eir_sequenceid,
+            w4.CREATE_SESSION4_FLAG_CONN_BACK_CHAN if back else 0,
+            w4.channel_attrs4(0, 1 << 20, 1 << 20, 8192, 64, 8, []),
             channel,
-            channel,
-            0x40000000,
-            [w4.callback_sec_parms4(0)],
+            PROGRAM,
+            [w4.callback_sec_parms4(AUTH_SYS, MACHINE_CREDENTIAL)],
         )
         done = await self.call(w4.nfs_argop4(w4.OP_CREATE_SESSION, opcreate_session=args))
         session = done.resarray[0].opcreate_session
         assert session is not None
         assert session.csr_resok4 is not None
         self.sessionid = session.csr_resok4.csr_sessionid
-        complete = w4.RECLAIM_COMPLETE4args(False)
-        await self.ok(w4.nfs_argop4(w4.OP_RECLAIM_COMPLETE, opreclaim_complete=complete))
+        self.sequence = 0
+        self.callbacks.begin(self.sessionid)
+
+    async def bind(self, direction: int = w4.CDFC4_BACK_OR_BOTH) -> w4.COMPOUND4res:
+        """BIND_CONN_TO_SESSION of this connection."""
+        args = w4.BIND_CONN_TO_SESSION4args(self.sessionid, direction, False)
+        return await self.call(w4.nfs_argop4(w4.OP_BIND_CONN_TO_SESSION, opbind_conn_to_session=args))
 
     def next(self, cache: bool = False) -> w4.nfs_argop4:
         """SEQUENCE on slot 0."""
         self.sequence += 1
         return w4.nfs_argop4(w4.OP_SEQUENCE, opsequence=w4.SEQUENCE4args(self.sessionid, self.sequence, 0, 0, cache))
+
+    async def flags(self) -> int:
+        """sr_status_flags."""
+        done = await self.ok()
+        first = done.resarray[0].opsequence
+        assert first is not None
+        assert first.sr_resok4 is not None
+        return first.sr_resok4.sr_status_flags
 
     async def run(self, *operations: w4.nfs_argop4) -> w4.COMPOUND4res:
         return await self.call(self.next(), *operations)
@@ -227,6 +311,12 @@ class Machine:
         done = await self.run(*operations)
         assert done.status == w4.NFS4_OK, w4.nfsstat4_names[done.status]
         return done
+
+
+async def turns(count: int = 10) -> None:
+    """Lets what is on its way between machines and gateway arrive."""
+    for _ in range(count):
+        await asyncio.sleep(0)
 
 
 ROOT = w4.nfs_argop4(w4.OP_PUTROOTFH)

@@ -299,7 +299,7 @@ class TestConnections:
         assert a.renew() == 0
         world.state.connection_lost(a.connection)
         a.connection = object()
-        assert a.renew() == w4.SEQ4_STATUS_CB_PATH_DOWN
+        assert a.renew() == w4.SEQ4_STATUS_CB_PATH_DOWN | w4.SEQ4_STATUS_CB_PATH_DOWN_SESSION
         assert self.bind(a, w4.CDFC4_FORE_OR_BOTH, a.connection) == w4.CDFS4_BOTH
         assert a.renew() == 0
 
