@@ -1,7 +1,8 @@
 """The harness's ear: the one TCP port that guests speak to, and what they may ask through it.
 
 A guest's agent says `hello ID BOOT` and stays; a script's question is a connection of its own, `ask ID WORD...`
-(words in base64), answered with an exit status and a text. hostctl and tests.kernel.scripts.host ask.
+(words in base64), answered with an exit status and a text. hostctl and tests.kernel.scripts.host ask. A program that
+says `open ID NAME` hands its connection to whoever waits for it in Fleet.channel().
 """
 
 import base64
@@ -12,14 +13,16 @@ from typing import TextIO
 
 Hello = Callable[[int, int, socket.socket, TextIO], None]
 Ask = Callable[[int, list[str]], tuple[int, str]]
+Open = Callable[[int, str, socket.socket], None]
 
 
 class Control:
-    """Listens from the start, on a free port; `hello` and `ask` are called in a thread per connection."""
+    """Listens from the start, on a free port; `hello`, `ask` and `opened` are called in a thread per connection."""
 
-    def __init__(self, hello: Hello, ask: Ask) -> None:
+    def __init__(self, hello: Hello, ask: Ask, opened: Open) -> None:
         self._hello = hello
         self._ask = ask
+        self._opened = opened
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.port: int = self._listener.getsockname()[1]
         self._accepting = threading.Thread(target=self._accept, daemon=True)
@@ -49,6 +52,9 @@ class Control:
                     return
                 if words[0] == "hello":
                     self._hello(int(words[1]), int(words[2]), connection, lines)
+                    return
+                if words[0] == "open":
+                    self._opened(int(words[1]), words[2], connection.dup())
                     return
                 asked = [base64.b64decode(word).decode() for word in words[2:]]
                 try:

@@ -3,6 +3,7 @@
 import shutil
 import socket
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -49,7 +50,9 @@ class Fleet:
         self.share = self.folder / "host"
         self.share.mkdir()
         self._number = FleetNumber()
-        self._control = Control(self._hello, self._ask)
+        self._channels: dict[tuple[int, str], socket.socket] = {}
+        self._channel_came = threading.Condition()
+        self._control = Control(self._hello, self._ask, self._opened)
         self._barriers = Barriers(lambda: sum(machine.busy for machine in self.machines) + self._host_waits)
         self._host_waits = 0
         try:
@@ -126,6 +129,21 @@ class Fleet:
             assert self._barriers.wait(name, count), f"barrier {name}: not all of {count} can still come"
         finally:
             self._host_waits -= 1
+
+    def channel(self, index: int, name: str, timeout: float = 60.0) -> socket.socket:
+        """The connection that a program in guest `index` has opened under that name; it is the caller's to close.
+
+        Raises: AssertionError when none comes within `timeout` seconds.
+        """
+        with self._channel_came:
+            came = self._channel_came.wait_for(lambda: (index, name) in self._channels, timeout)
+            assert came, f"no program of client{index} has opened {name}"
+            return self._channels.pop((index, name))
+
+    def _opened(self, index: int, name: str, connection: socket.socket) -> None:
+        with self._channel_came:
+            self._channels[index, name] = connection
+            self._channel_came.notify_all()
 
     def close(self) -> None:
         """Ends guests, networks and all that belongs to them. What is mounted is not unmounted: see unmount()."""

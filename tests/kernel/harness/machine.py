@@ -143,6 +143,16 @@ class Machine:
         self.boot()
         self.wait_until_up()
 
+    def freeze(self) -> None:
+        """The whole machine stands still, as one that is suspended; its clock has leapt when thaw() wakes it."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """The end of freeze()."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
     def power_off(self) -> None:
         """An orderly end: the agent goes, and with it the guest; then whatever may be left of it."""
         with self._changed:

@@ -1,0 +1,65 @@
+"""Fixtures: four machines that stay up for all tests of a setting, and a new folder of the mount for every test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.kernel.coherence.house import Hand, House
+from tests.kernel.conftest import fleet
+from tests.kernel.gateway import gateway
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Which kernel the machines have, and how many they are."""
+
+    name: str
+    kernel: str
+    machines: int = 4
+    parameters: dict[str, str] = field(default_factory=dict)
+
+
+MAIN = Setting("6.12", "trixie")
+ALL = (
+    MAIN,
+    Setting("6.1", "bookworm", 2),
+    Setting("7.2", "sid", 2),
+    Setting("7.2 without directory delegations", "sid", 2, {"nfsv4.directory_delegations": "N"}),
+)
+on_all_kernels = pytest.mark.parametrize("machines", ALL, ids=lambda setting: setting.name, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def machines(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The machines of a setting with the workspace mounted; that all can unmount in the end is part of every test."""
+    setting: Setting = getattr(request, "param", MAIN)
+    server = gateway(tmp_path_factory.mktemp("coherence"))
+    with fleet(server, setting.machines, setting.kernel) as guests:
+        guests.mount(parameters=setting.parameters)
+        house = House(server, guests)
+        yield house
+        house.close()
+        guests.unmount()
+    server.finish()
+
+
+@pytest.fixture
+def house(machines: House) -> House:
+    """The machines, with an empty folder to themselves."""
+    machines.new_folder()
+    return machines
+
+
+@pytest.fixture
+def a(house: House) -> Hand:
+    """The machine that changes things."""
+    return house.hands[0]
+
+
+@pytest.fixture
+def b(house: House) -> Hand:
+    """A machine that looks."""
+    return house.hands[1]
