@@ -49,6 +49,7 @@ HOT = [
     "nfsgw/nfs4/settings.py",
     "nfsgw/nfs4/compound.py",
     "nfsgw/nfs4/attributes.py",
+    "nfsgw/nfs4/holders.py",
     "nfsgw/nfs4/optable.py",
     "nfsgw/nfs4/engine.py",
     *sorted(glob.glob("nfsgw/nfs4/callbacks/[a-z]*.py")),

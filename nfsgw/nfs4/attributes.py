@@ -142,7 +142,8 @@ def fattr_of(ctx: Compound, inode: Inode, requested: int) -> bytes:
     # A bit that differs between minor versions makes the masks differ, but SUPPORTED_ATTRS and SUPPATTR_EXCLCREAT
     # differ in value: so the minor version is part of what the kept bytes are for.
     key = requested * 4 + minor
-    if inode.attrs_mask == key:
+    told = bool(ctx.sizes) and inode.id in ctx.sizes
+    if inode.attrs_mask == key and not told:
         kept = inode.attrs_blob
         if kept is not None:
             return kept
@@ -153,7 +154,7 @@ def fattr_of(ctx: Compound, inode: Inode, requested: int) -> bytes:
     fattr.bitmap(mask)
     fattr.opaque(values_of(ctx, inode, mask))
     blob = fattr.getvalue()
-    if not mask & OF_THE_MOMENT:
+    if not mask & OF_THE_MOMENT and not told:
         inode.attrs_mask = key
         inode.attrs_blob = blob
     return blob
@@ -202,7 +203,7 @@ def encode_word0(ctx: Compound, w: Writer, inode: Inode, word: int) -> None:
     if word & (1 << w4.FATTR4_CHANGE):
         w.u64(inode.change)
     if word & (1 << w4.FATTR4_SIZE):
-        w.u64(inode.size)
+        w.u64(ctx.sizes.get(inode.id, inode.size) if ctx.sizes else inode.size)
     if word & (1 << w4.FATTR4_LINK_SUPPORT):
         w.boolean(True)
     if word & (1 << w4.FATTR4_SYMLINK_SUPPORT):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from nfsgw.chunks.door import ChunksDoor
     from nfsgw.namespace.door import NamespaceDoor
     from nfsgw.nfs4.settings import EngineSettings
-    from nfsgw.nfs4.state.filestate import Delegation
+    from nfsgw.nfs4.state.filestate import Delegation, Question
     from nfsgw.nfs4.state.sessions import Client, Session, SlotUse
     from nfsgw.nfs4.state.state import State
     from nfsgw.rpc.core import Connection
@@ -89,6 +89,8 @@ class Compound:
         self.lasting = False  # the operation that runs has changed the tree, though its row does not say so
         self.depends = 0  # the commit that the reply must not precede
         self.holds: list[Completion] = []
+        self.questions: dict[int, Question] = {}  # to holders of write delegations, by inode id
+        self.sizes: dict[int, int] = {}  # what they said of their files: the size to be shown
         self.waiting_since = -1.0  # when the operation that runs now first waited for delegations; -1: it has not
 
     # -- filehandles

@@ -112,7 +112,6 @@ ALL: Final = V40 | V41 | V42
 # Why an operation answers NOTSUPP.
 NO_40: Final = "NFSv4.0 only"
 NO_PREVIOUS: Final = "a delegation does not outlive its client (no CLAIM_DELEGATE_PREV)"
-NO_DELEGATIONS: Final = "no delegations are granted"
 NO_PNFS: Final = "no pNFS: the gateway itself serves all data"
 NO_NAMED: Final = "no named attributes; user xattrs are there (RFC 8276)"
 NO_SSV: Final = "no SP4_SSV state protection"
@@ -175,7 +174,7 @@ ROWS: Final = [
     Row(w4.OP_SEQUENCE, V41_ON, NONE, READS, sessions.sequence, w4.unpack_SEQUENCE4args, w4.pack_SEQUENCE4resok, place=LEADS),
     Row(w4.OP_SET_SSV, V41_ON, NONE, CHANGES, None, absent=NO_SSV),
     Row(w4.OP_TEST_STATEID, V41_ON, NONE, READS, sessions.test_stateid, w4.unpack_TEST_STATEID4args, w4.pack_TEST_STATEID4resok),
-    Row(w4.OP_WANT_DELEGATION, V41_ON, CURRENT, CHANGES, None, absent=NO_DELEGATIONS),
+    Row(w4.OP_WANT_DELEGATION, V41_ON, CURRENT, CHANGES, delegations.want_delegation, w4.unpack_WANT_DELEGATION4args, w4.pack_open_delegation4, grace=RECLAIMS),
     Row(w4.OP_DESTROY_CLIENTID, V41_ON, NONE, CHANGES, sessions.destroy_clientid, w4.unpack_DESTROY_CLIENTID4args, place=ALONE),
     Row(w4.OP_RECLAIM_COMPLETE, V41_ON, NONE, CHANGES, sessions.reclaim_complete, w4.unpack_RECLAIM_COMPLETE4args),
     Row(w4.OP_ALLOCATE, V42, CURRENT, CHANGES, None, absent=NO_SPARSE),

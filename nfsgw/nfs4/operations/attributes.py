@@ -18,6 +18,7 @@ from nfsgw.nfs4.attributes import (
     values_of,
 )
 from nfsgw.nfs4.compound import EXECUTE, READ, WRITE, Compound
+from nfsgw.nfs4.holders import consult
 from nfsgw.nfs4.operations.data import may_write
 from nfsgw.wire import nfs4 as w4
 
@@ -61,7 +62,11 @@ def access(ctx: Compound, args: w4.ACCESS4args) -> w4.ACCESS4resok:
 
 def getattr(ctx: Compound, args: w4.GETATTR4args) -> bytes:
     """GETATTR (9): fattr4, encoded. Raises: INVAL for attributes that can only be set."""
-    return fattr_of(ctx, ctx.current(), args.attr_request)
+    inode = ctx.current()
+    delegated = ctx.state.delegated
+    if delegated.written or delegated.suspect or ctx.sizes:
+        consult(ctx, [inode], args.attr_request)
+    return fattr_of(ctx, inode, args.attr_request)
 
 
 def setattr(ctx: Compound, args: w4.SETATTR4args) -> int:
@@ -107,6 +112,7 @@ def compare(ctx: Compound, attributes: w4.fattr4) -> bool:
         raise NFSError(w4.NFS4ERR_ATTRNOTSUPP)
     if mask & (SET_ONLY_ANY | NOT_COMPARABLE) or mask & ~readable(ctx.minor):
         raise NFSError(w4.NFS4ERR_INVAL)
+    consult(ctx, [ctx.current()], mask)
     return values_of(ctx, ctx.current(), mask) == attributes.attr_vals
 
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 from nfsgw.errors import NFSError
-from nfsgw.namespace.model import DIR, Inode
+from nfsgw.namespace.model import DIR, REG, Inode
+from nfsgw.nfs4.compound import READ as PERMISSION_TO_READ
+from nfsgw.nfs4.compound import WRITE as PERMISSION_TO_WRITE
 from nfsgw.nfs4.compound import Compound
+from nfsgw.nfs4.holders import settle
 from nfsgw.nfs4.state.filestate import BOTH, READ, WRITE, Delegation, FileState
 from nfsgw.nfs4.state.policy import NO_PREFERENCE, WANT_ANY, WANT_READ, WANT_WRITE
 from nfsgw.wire import nfs4 as w4
@@ -98,8 +101,59 @@ def delegreturn(ctx: Compound, args: w4.DELEGRETURN4args) -> None:
     OLD_STATEID, DELEG_REVOKED, EXPIRED."""
     inode = ctx.current()
     held = ctx.state.delegated.claimed(ctx.client(), ctx.concrete(args.deleg_stateid), inode.id)
+    settle(ctx, inode, held)
     ctx.state.delegated.give_back(held, ctx.instant)
     ctx.stateid = None
+
+
+def want_delegation(ctx: Compound, args: w4.WANT_DELEGATION4args) -> w4.open_delegation4:
+    """WANT_DELEGATION (56): of a file by its handle. Nothing is recalled for it, and wishes are not kept.
+
+    Raises: ACCESS, GRACE, INVAL, NO_GRACE, NOTSUPP (CLAIM_DELEG_PREV_FH), RECLAIM_BAD, RECLAIM_CONFLICT.
+    """
+    want = args.wda_want & WANT_MASK
+    if args.wda_want & ~(WANT_MASK | WANT_WHEN) or (want not in WANTS and want not in REFUSED):
+        raise NFSError(w4.NFS4ERR_INVAL)
+    inode = ctx.current()
+    state = ctx.state
+    client = ctx.client()
+    claim = args.wda_claim
+    reclaim = claim.dc_claim == w4.CLAIM_PREVIOUS
+    if not reclaim and claim.dc_claim != w4.CLAIM_FH:
+        raise NFSError(w4.NFS4ERR_NOTSUPP)
+    state.check_open(client, 0, READ, 0, reclaim, ctx.instant)
+    if inode.kind != REG:
+        return refused(w4.WND4_IS_DIR if inode.kind == DIR else w4.WND4_NOT_SUPP_FTYPE)
+    fresh = not state.is_open(inode.id)
+    if reclaim:
+        check_reclaim(ctx, inode, 0, 0, claim.dc_delegate_type)
+        answer = reclaimed(ctx, inode, state.files.attach(inode.id), claim.dc_delegate_type)
+        if answer is NO_DELEGATION:
+            raise NFSError(w4.NFS4ERR_INVAL)
+    else:
+        if want in REFUSED:
+            return refused(REFUSED[want])
+        wish = permitted_wish(ctx, inode, WANTS[want])
+        handle = ctx.names.handle(inode)
+        held = state.delegated.grant_wanted(client, inode.id, wish, handle, inode.change, ctx.slot, ctx.instant)
+        if not isinstance(held, Delegation):
+            return refused(held)
+        answer = granted(held, False)
+    if fresh:
+        ctx.names.pin(inode)
+    ctx.depend(state.barrier)
+    return answer
+
+
+def permitted_wish(ctx: Compound, inode: Inode, wish: int) -> int:
+    """What of a wish the file's permissions leave. ACCESS where that is nothing."""
+    bits = ctx.names.permitted(inode, ctx.who)
+    writes = bits & PERMISSION_TO_WRITE
+    if wish == WANT_WRITE and not writes:
+        raise NFSError(w4.NFS4ERR_ACCESS)
+    if not bits & PERMISSION_TO_READ and not writes:
+        raise NFSError(w4.NFS4ERR_ACCESS)
+    return WANT_READ if wish == WANT_ANY and not writes else wish
 
 
 def get_dir_delegation(ctx: Compound, args: w4.GET_DIR_DELEGATION4args) -> w4.GET_DIR_DELEGATION4res_non_fatal:

@@ -14,6 +14,7 @@ from nfsgw.wire.nfs4 import (
     NFS4ERR_BAD_STATEID,
     NFS4ERR_DENIED,
     READ_LT,
+    READW_LT,
     WRITE_LT,
     LOCK4args,
     LOCK4denied,
@@ -78,6 +79,8 @@ def lockt(ctx: Compound, args: LOCKT4args) -> None:
     )
     if held is not None:
         raise DeniedError(held)
+    # A holder may have given locks to its processes by itself. LOCK needs no such look: its open had them returned.
+    ctx.recall(ctx.conflicts(inode, args.locktype in (READ_LT, READW_LT)))
 
 
 def locku(ctx: Compound, args: LOCKU4args) -> stateid4:

@@ -20,10 +20,12 @@ from nfsgw.nfs4.state.filestate import (
     READ,
     RECALLING,
     RETURN,
+    RETURNED,
     REVOKE,
     WRITE,
     Delegation,
     FileState,
+    Question,
     Waiter,
 )
 from nfsgw.nfs4.state.grace import Grace
@@ -33,17 +35,24 @@ from nfsgw.nfs4.state.settings import StateSettings
 from nfsgw.nfs4.state.stateids import DELEGATION
 from nfsgw.timers import Timers
 from nfsgw.wire.nfs4 import (
+    FATTR4_CHANGE,
+    FATTR4_SIZE,
     NFS4_OK,
     NFS4ERR_BAD_STATEID,
     NFS4ERR_BADHANDLE,
+    NFS4ERR_BADXDR,
     NFS4ERR_DELEG_REVOKED,
     NFS4ERR_EXPIRED,
     WND4_CONTENTION,
     WND4_NOT_SUPP_DOWNGRADE,
     WND4_NOT_SUPP_UPGRADE,
     WND4_RESOURCE,
+    fattr4,
     stateid4,
 )
+from nfsgw.wire.runtime import Reader, XdrError
+
+ASKED_OF_HOLDER: Final = (1 << FATTR4_CHANGE) | (1 << FATTR4_SIZE)
 
 ASK_AGAIN: Final = (0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds until a holder that did not take the recall is asked again; then the last of them, until its time is up."""
@@ -70,6 +79,7 @@ class Delegations:
         self.callbacks = callbacks
         self.policy = Policy()
         self.written: dict[int, Delegation] = {}
+        self.suspect: set[int] = set()  # inodes of which attributes were shown that died with their holder
         self.total = 0
         self.freed: list[Waiter] = []  # who can go on, as soon as `wake` is called
 
@@ -102,6 +112,19 @@ class Delegations:
         if chosen == NOTHING:
             return WND4_CONTENTION
         return self._grant(client, file, chosen, handle, change, slot, born_in, now)
+
+    def grant_wanted(
+        self, client: Client, inode_id: int, want: int, handle: bytes, change: int, slot: SlotUse | None, now: float
+    ) -> Delegation | int:
+        """WANT_DELEGATION (18.49), on a file that may not be open."""
+        file = self._files.by_inode.get(inode_id)
+        if file is not None:
+            return self.grant_at_open(client, file, 0, want, handle, change, slot, 0, now)
+        file = FileState(inode_id)
+        held = self.grant_at_open(client, file, 0, want, handle, change, slot, 0, now)
+        if isinstance(held, Delegation):
+            self._files.by_inode[inode_id] = file
+        return held
 
     def grant_directory(
         self, client: Client, inode_id: int, handle: bytes, change: int, slot: SlotUse | None, now: float
@@ -253,6 +276,30 @@ class Delegations:
             self.revoke(held, NFS4ERR_DELEG_REVOKED)
             self.wake()
 
+    # -- asking for attributes
+
+    def ask(self, held: Delegation, seconds: float) -> Question:
+        """CB_GETATTR to the holder of a write delegation: done when it has answered, or after `seconds`."""
+        question = Question(held)
+        question.cancel_bound = self._timers.after(seconds, question.release)
+        self.callbacks.getattr(held.client, held.handle, ASKED_OF_HOLDER, partial(self._heard, question))
+        return question
+
+    def _heard(self, question: Question, status: int, attributes: fattr4 | None) -> None:
+        """An answer without size and change is none."""
+        if question.done:
+            return
+        if status == NFS4_OK and attributes is not None and attributes.attrmask == ASKED_OF_HOLDER:
+            try:
+                reader = Reader(attributes.attr_vals)
+                question.change = reader.u64()
+                question.size = reader.u64()
+                reader.finish()
+                question.status = NFS4_OK
+            except XdrError:
+                question.status = NFS4ERR_BADXDR
+        question.release()
+
     # -- ends
 
     def give_back(self, held: Delegation, now: float) -> None:
@@ -277,6 +324,8 @@ class Delegations:
         """The client is gone, and all that it holds."""
         for state in list(client.states.values()):
             if isinstance(state, Delegation) and not state.revoked:
+                if state.shown:
+                    self.suspect.add(state.inode_id)
                 self._return(state)
 
     def vanish(self, inode_id: int) -> None:
@@ -293,6 +342,8 @@ class Delegations:
         del file.delegations[held.client.clientid]
         held.client.delegations -= 1
         self.total -= 1
+        if held.shown and held.phase != RETURNED:
+            self.suspect.add(held.inode_id)
         if held.access & WRITE:
             del self.written[held.inode_id]
         if file.waiters and not file.recalling():

@@ -98,7 +98,7 @@ class Delegation(StateObject):
         self.phase = HELD
         self.recalled = 0.0  # when the recall began
         self.attempts = 0  # how often the holder has been asked
-        self.shown_dirty = False  # somebody was told attributes that only the holder's cache bears out
+        self.shown = 0  # the change value with which somebody was told what only the holder's cache bears out
         self.cancel_expiry: Callable[[], None] | None = None
         self.cancel_retry: Callable[[], None] | None = None
         self._slot = slot
@@ -137,6 +137,17 @@ class Waiter(Completion):
             self.cancel_bound = None
         if not self.done:
             self.finish()
+
+
+class Question(Waiter):
+    """CB_GETATTR to the holder of a write delegation; `status` is not NFS4_OK when it did not answer in time."""
+
+    def __init__(self, held: Delegation) -> None:
+        super().__init__()
+        self.held = held
+        self.status = -1
+        self.change = 0
+        self.size = 0
 
 
 class FileState:
