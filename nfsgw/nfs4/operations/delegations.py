@@ -126,10 +126,10 @@ def want_delegation(ctx: Compound, args: w4.WANT_DELEGATION4args) -> w4.open_del
         return refused(w4.WND4_IS_DIR if inode.kind == DIR else w4.WND4_NOT_SUPP_FTYPE)
     fresh = not state.is_open(inode.id)
     if reclaim:
+        if claim.dc_delegate_type not in KINDS:
+            raise NFSError(w4.NFS4ERR_INVAL)
         check_reclaim(ctx, inode, 0, 0, claim.dc_delegate_type)
         answer = reclaimed(ctx, inode, state.files.attach(inode.id), claim.dc_delegate_type)
-        if answer is NO_DELEGATION:
-            raise NFSError(w4.NFS4ERR_INVAL)
     else:
         if want in REFUSED:
             return refused(REFUSED[want])
