@@ -17,6 +17,8 @@ from setuptools import Extension, setup
 HOT = [
     "nfsgw/errors.py",
     "nfsgw/suspend.py",
+    "nfsgw/metrics/timings.py",
+    "nfsgw/metrics/counts.py",
     "nfsgw/wire/runtime.py",
     "nfsgw/wire/rpc.py",
     "nfsgw/wire/nfs4.py",
@@ -40,6 +42,7 @@ HOT = [
     "nfsgw/namespace/xattrs.py",
     "nfsgw/namespace/namespace.py",
     "nfsgw/chunks/settings.py",
+    "nfsgw/chunks/counts.py",
     "nfsgw/chunks/table.py",
     "nfsgw/chunks/slots.py",
     "nfsgw/chunks/cache.py",

@@ -1,6 +1,7 @@
 """Renders the parts of the documentation that come from code: `python docs/render.py [--check]`.
 
-docs/operations.md from the operation table. --check says with exit status 1 that a file is out of date.
+docs/operations.md from the operation table, docs/metrics.md from the catalogue of metrics. --check says with exit status 1
+that a file is out of date.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from nfsgw.metrics.catalogue import METRICS
+from nfsgw.metrics.timings import BOUNDS
 from nfsgw.nfs4 import optable
 
 HEAD = """# Operations
@@ -38,7 +41,34 @@ def operations() -> str:
     return "".join(lines)
 
 
-RENDERED = {Path(__file__).with_name("operations.md"): operations}
+METRICS_HEAD = """# Metrics
+
+Rendered from `nfsgw/metrics/catalogue.py` by `python docs/render.py`; a test keeps it true.
+
+`GET /metrics` at `admin.http` (127.0.0.1:9290) answers in Prometheus' text format, or OpenMetrics where it is asked for,
+with the process metrics of the Python client (`process_cpu_seconds_total`, `process_resident_memory_bytes` and their
+like) beside them. `GET /healthz` answers 200 while the process lives; `GET /readyz` 200 while database and object store
+can be used, else 503 and why not, a line each. [monitoring/](monitoring/) has a Grafana dashboard and alert rules.
+
+Counters begin at 0 when the gateway starts. Histograms have these bounds, in seconds: BOUNDS.
+
+| Metric | Kind | Labels | What it says |
+|---|---|---|---|
+"""
+
+
+def metrics() -> str:
+    lines = [METRICS_HEAD.replace("BOUNDS", ", ".join(f"{bound:g}" for bound in BOUNDS))]
+    for metric in METRICS:
+        labels = ", ".join(f"`{label}`" for label in metric.labels)
+        lines.append(f"| `{metric.name}` | {metric.kind} | {labels} | {metric.about} |\n")
+    return "".join(lines)
+
+
+RENDERED = {
+    Path(__file__).with_name("operations.md"): operations,
+    Path(__file__).with_name("metrics.md"): metrics,
+}
 
 
 def main() -> int:

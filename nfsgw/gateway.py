@@ -17,6 +17,8 @@ from collections.abc import Callable
 from typing import Final
 
 from nfsgw import __version__
+from nfsgw.admin.health import problems, unready
+from nfsgw.admin.http import HttpServer
 from nfsgw.admin.protocol import AdminServer
 from nfsgw.chunks.chunks import Chunks
 from nfsgw.chunks.settings import ChunkSettings
@@ -24,6 +26,10 @@ from nfsgw.chunks.stores import StoreError, StoreOptions
 from nfsgw.config import Config
 from nfsgw.config.keys import KEYS
 from nfsgw.datadir import DataDirectory
+from nfsgw.metrics.collector import registry
+from nfsgw.metrics.counts import DELEGATION_KINDS
+from nfsgw.metrics.lag import LoopLag
+from nfsgw.metrics.look import Look
 from nfsgw.namespace.namespace import Namespace, init
 from nfsgw.namespace.recovery import NamespaceRecoveryStore
 from nfsgw.namespace.settings import NamespaceSettings
@@ -154,7 +160,12 @@ class Gateway:
         self._state: State | None = None
         self._services: Services | None = None
         self._server: Server | None = None
+        self._engine: Engine | None = None
         self._admin: AdminServer | None = None
+        self._http: HttpServer | None = None
+        self._http_error = ""
+        self._lag = LoopLag()
+        self._stopping = False
         self._sweeping: asyncio.TimerHandle | None = None
         self._orphans_swept = False
 
@@ -213,8 +224,9 @@ class Gateway:
             namespace, chunks, state, engine_settings(config, names), time.time_ns, time.monotonic
         )
         largest = max(state.settings.max_request_size, state.settings.max_response_size)
+        self._engine = Engine(self._services)
         server = Server(
-            [Engine(self._services)],
+            [self._engine],
             largest + RECORD_OVERHEAD,
             config.integer("server.max_connections"),
             Limits(config.integer("server.max_outstanding"), config.integer("server.max_outstanding_bytes")),
@@ -239,12 +251,28 @@ class Gateway:
         await server.listen(listening)
         name = listening.getsockname()
         self.address = (str(name[0]), int(name[1]))
+        self._lag.start()
+        await self._start_http(config.text("admin.http"))
         self._sweeping = self._loop.call_later(SWEEP_EVERY, self._sweep)
         log.info("serving %s from %s on %s:%d", self._directory.path, url, self.address[0], self.address[1])
+
+    async def _start_http(self, endpoint: str) -> None:
+        """Metrics that cannot be served are no reason not to serve files."""
+        if not endpoint:
+            return
+        http = HttpServer(registry(self._look), lambda: unready(self.status()))
+        try:
+            await http.start(endpoint)
+        except OSError as error:
+            self._http_error = f"admin.http {endpoint}: {os.strerror(error.errno) if error.errno else error}"
+            log.warning("no metrics are served: %s", self._http_error)
+            return
+        self._http = http
 
     async def stop(self, graceful: bool = True) -> None:
         """Ends all parts in order. Not graceful (a commit failed, or the start did): leaves what a crash would
         leave."""
+        self._stopping = True
         if self._sweeping is not None:
             self._sweeping.cancel()
             self._sweeping = None
@@ -257,6 +285,10 @@ class Gateway:
         if self._admin is not None:
             await self._admin.close()
             self._admin = None
+        if self._http is not None:
+            await self._http.close()
+            self._http = None
+        self._lag.stop()
         chunks, namespace = self._chunks, self._namespace
         self._chunks = None
         self._namespace = None
@@ -306,37 +338,59 @@ class Gateway:
             for inode_id in self._namespace.sweep_orphans():
                 self._chunks.forget(inode_id)
 
-    # -- what the admin socket tells
+    # -- what is told of it
 
     def status(self) -> dict[str, object]:
         """Plain values: what `nfsgw status --json` prints."""
-        namespace, chunks, state, server = self._namespace, self._chunks, self._state, self._server
-        if namespace is None or chunks is None or state is None or server is None:
-            raise RuntimeError("not serving")
-        now = time.monotonic()
+        look = self._look()
+        namespace, state, now = look.namespace, look.state, look.now
         objects, used = namespace.usage()
         inodes, names, listed = namespace.cache_sizes()
-        return {
+        delegations = state.counts.delegations
+        status: dict[str, object] = {
             "version": __version__,
             "pid": os.getpid(),
             "uptime_seconds": now - self._started,
             "address": f"{self.address[0]}:{self.address[1]}",
             "data_dir": self._directory.path,
             "store": store_url(self._config, self._directory),
+            "http": "" if self._http is None else self._http.address,
+            "http_error": self._http_error,
+            "stopping": self._stopping,
+            "database_error": namespace.unusable(),
+            "disk_tight": namespace.is_tight(),
+            "loop_lag_seconds": self._lag.worst,
             "in_grace": state.in_grace(now),
+            "grace": {"seconds_left": max(0.0, state.grace.ends - now), "awaited": len(state.grace.awaited)},
             "boots": namespace.boots,
-            "connections": len(server.connections),
-            "clients": len(state.clients(now)),
-            "sessions": len(state.sessions(now)),
-            "opens": len(state.opens()),
+            "connections": look.connections(),
+            "clients": len(state.table.by_id),
+            "without_callbacks": [client.owner.decode("utf-8", "replace") for client in state.without_callbacks()],
+            "sessions": len(state.by_sessionid),
+            "opens": state.files.open_count,
             "locks": len(state.locks()),
-            "delegations": state.delegated.total,
+            "delegations": dict(zip(DELEGATION_KINDS, delegations.held, strict=True)),
+            "operations": sum(state.counts.done) + sum(state.counts.errors.values()),
+            "read_bytes": state.counts.bytes_read,
+            "written_bytes": state.counts.bytes_written,
             "objects": objects,
             "used_bytes": used,
             "commits": {"durable": namespace.durable, "latest": namespace.latest()},
             "cache": {"inodes": inodes, "names": names, "listed": listed},
-            "chunks": chunks.status(),
+            "chunks": look.chunks,
         }
+        status["problems"] = problems(status)
+        return status
+
+    def _look(self) -> Look:
+        """RuntimeError while nothing is served."""
+        namespace, chunks, state, engine = self._namespace, self._chunks, self._state, self._engine
+        if namespace is None or chunks is None or state is None or engine is None:
+            raise RuntimeError("not serving")
+        return Look(namespace, chunks, state, engine, self._lag, self._connections, self._started, time.monotonic())
+
+    def _connections(self) -> int:
+        return 0 if self._server is None else len(self._server.connections)
 
     def _clients(self) -> object:
         return [] if self._state is None else self._state.clients(time.monotonic())

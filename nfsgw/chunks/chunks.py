@@ -16,6 +16,7 @@ from functools import partial
 from typing import Final
 
 from nfsgw.chunks.cache import Cache
+from nfsgw.chunks.counts import ReadCounts, StoreCounts
 from nfsgw.chunks.door import Buffer, Space
 from nfsgw.chunks.fetcher import Fetcher
 from nfsgw.chunks.health import Beat, StoreHealth
@@ -93,6 +94,7 @@ class Chunks:
         )
         self._fetcher = Fetcher(self._cache, self._slots, namespace, self._mover, self._health, self._beat, settings)
         self._sweeper = Sweeper(namespace, self._mover, self._health, self._beat, settings, wall_clock)
+        self.reads = ReadCounts()
         self._reader = SlotReader(self._slots, self._syncer)
         self._room: Completion | None = None
         self._full_since: float | None = None
@@ -228,21 +230,28 @@ class Chunks:
         defined = chunk.length - start
         if defined > count:
             defined = count
-        if defined > 0:
+        reads = self.reads
+        if defined <= 0:
+            reads.holes += 1
+        else:
             data = chunk.data
             if data is not None:
                 buffers.append(bytes(data[start : start + defined]))
+                reads.memory += 1
             elif chunk.slot is not None:
                 self._reader.read(chunk.slot, start, defined, buffers)
+                reads.staged += 1
             else:
                 row = chunk.row
                 if row is None:
                     raise AssertionError("a hole with a length")
                 entry = self._cache.get(row.key)
                 if entry is None:
+                    reads.waited += 1
                     self._fetcher.need(row)
                 else:
                     self._reader.read(entry.slot, start, defined, buffers)
+                    reads.cached += 1
             count -= defined
         while count > 0:
             piece = len(ZEROS)
@@ -680,9 +689,16 @@ class Chunks:
             return
         self._slots.trimmed(slots)
 
+    @property
+    def requests(self) -> StoreCounts:
+        """What was asked of the object store so far."""
+        return self._mover.counts
+
     def status(self) -> dict[str, object]:
         """For the status command and the metrics: bytes, counts, and how the store does."""
         health = self._health
+        reads = self.reads
+        since = self._uploader.waiting_since
         return {
             "staged_bytes": self._table.staged_bytes,
             "staging_limit": self._settings.staging_limit,
@@ -694,9 +710,18 @@ class Chunks:
             "uploads_queued": self._uploader.queued,
             "uploads_running": self._uploader.running,
             "uploaded": self._uploader.uploaded,
+            "uploads_superseded": self._uploader.superseded,
+            "upload_oldest_seconds": None if since is None else self._beat.now - since,
             "fetches_running": self._fetcher.running,
             "fetched": self._fetcher.fetched,
             "objects_deleted": self._sweeper.deleted,
+            "reads": {
+                "memory": reads.memory,
+                "staging": reads.staged,
+                "cache": reads.cached,
+                "store": reads.waited,
+                "hole": reads.holes,
+            },
             "writers_held": self._full_since is not None,
             "disk_free": self._disk_free,
             "store_errors": health.errors,

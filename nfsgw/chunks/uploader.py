@@ -62,6 +62,7 @@ class Uploader:
         self._closed = False
         self._orderly = False
         self.uploaded = 0
+        self.superseded = 0  # changed while their bytes were on the way
 
     @property
     def queued(self) -> int:
@@ -70,6 +71,13 @@ class Uploader:
     @property
     def running(self) -> int:
         return len(self._tasks)
+
+    @property
+    def waiting_since(self) -> float | None:
+        """The beat at which the chunk that was left alone longest, of those queued here, was written; None: there is
+        none. Walks the queue."""
+        waiting = [chunk.touched for queue in (self._young, self._ready) for chunk in queue if not chunk.gone]
+        return min(waiting, default=None)
 
     @property
     def idle(self) -> bool:
@@ -217,6 +225,7 @@ class Uploader:
             self._ready.append(chunk)
 
     def _refuse(self, chunk: Chunk, key: str, length: int) -> None:
+        self.superseded += 1
         self._namespace.bury(key.encode("ascii"), length)
         if not chunk.gone and not chunk.dirty:
             self.clean(chunk)

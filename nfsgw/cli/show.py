@@ -11,9 +11,9 @@ from typing import Any
 
 from nfsgw import __version__
 from nfsgw.admin.protocol import AdminError, NoGateway, ask
+from nfsgw.admin.words import duration, near
 from nfsgw.cli import FAILED, NOT_RUNNING, Failure
 from nfsgw.config import Config
-from nfsgw.config.kinds import size_text
 from nfsgw.datadir import DataDirectory
 
 PACKAGES = ("uvloop", "aiobotocore", "aiosqlite", "librt")
@@ -60,29 +60,37 @@ def cell(value: object) -> str:
 
 
 def status_text(status: dict[str, Any]) -> str:
+    """What is wrong comes first."""
     chunks: dict[str, Any] = status["chunks"]
     commits = status["commits"]
-    lines = [
+    delegations = status["delegations"]
+    lines = [f"WRONG:      {problem}" for problem in status["problems"]] or ["all is well"]
+    lines += [
         f"nfsgw {status['version']} is serving {status['data_dir']} on {status['address']}"
         f" for {duration(status['uptime_seconds'])} (process {status['pid']}, start {status['boots']})",
         f"clients:    {status['clients']}, with {status['sessions']} sessions on {status['connections']} connections;"
-        f" {status['opens']} opens, {status['locks']} locks, {status['delegations']} delegations",
+        f" {status['opens']} opens, {status['locks']} locks, {sum(delegations.values())} delegations"
+        f" ({', '.join(f'{count} {kind}' for kind, count in delegations.items())})",
+        f"served:     {status['operations']} operations, {near(status['read_bytes'])} read,"
+        f" {near(status['written_bytes'])} written",
         f"tree:       {status['objects']} objects, {near(status['used_bytes'])} of data;"
         f" in memory {status['cache']['inodes']} objects and {status['cache']['names']} names",
         f"commits:    {commits['durable']} durable, {commits['latest'] - commits['durable']} under way",
         f"staging:    {near(chunks['staged_bytes'])} of {near(chunks['staging_limit'])} not uploaded yet,"
         f" {near(chunks['dirty_bytes'])} in {chunks['dirty_files']} files not committed",
-        f"transfers:  {chunks['uploads_queued']} uploads queued, {chunks['uploads_running']} running;"
+        f"transfers:  {chunks['uploads_queued']} uploads queued, {chunks['uploads_running']} running{backlog(chunks)};"
         f" {chunks['fetches_running']} fetches running",
         f"cache:      {near(chunks['cache_bytes'])} in {chunks['cache_chunks']} chunks on disk;"
         f" {near(chunks['disk_free'])} free",
         f"store:      {status['store']}, {store_words(chunks)}",
+        f"metrics:    {'http://' + status['http'] + '/metrics' if status['http'] else 'not served'}",
     ]
-    if status["in_grace"]:
-        lines.append("grace:      clients of the last run may reclaim; new opens and locks wait")
-    if chunks["writers_held"]:
-        lines.append("attention:  writers are held until uploads make room in the staging area")
     return "\n".join(lines)
+
+
+def backlog(chunks: dict[str, Any]) -> str:
+    oldest = chunks["upload_oldest_seconds"]
+    return "" if oldest is None else f", the oldest written {duration(oldest)} ago"
 
 
 def store_words(chunks: dict[str, Any]) -> str:
@@ -91,25 +99,6 @@ def store_words(chunks: dict[str, Any]) -> str:
     if chunks["store_errors"]:
         return f"up; {chunks['store_errors']} errors so far, the last: {chunks['store_last_error']}"
     return "up, no errors"
-
-
-def near(size: int) -> str:
-    """A size to three digits, for people."""
-    if size < 1024:
-        return size_text(size)
-    for unit, factor in (("PiB", 1 << 50), ("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
-        if size >= factor:
-            return f"{size / factor:.3g} {unit}" if size < 1000 * factor else f"{size / factor:.0f} {unit}"
-    return size_text(size)
-
-
-def duration(seconds: float) -> str:
-    whole = int(seconds)
-    for unit, factor in (("d", 86400), ("h", 3600), ("min", 60)):
-        if whole >= factor:
-            smaller = {"d": ("h", 3600), "h": ("min", 60), "min": ("s", 1)}[unit]
-            return f"{whole // factor} {unit} {whole % factor // smaller[1]} {smaller[0]}"
-    return f"{seconds:.1f} s"
 
 
 def version(as_json: bool) -> str:

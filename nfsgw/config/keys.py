@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from nfsgw.config.kinds import Choice, Flag, Integer, Integers, Kind, Mode, Seconds, Size, Text, Value
+from nfsgw.config.kinds import Choice, Endpoint, Flag, Integer, Integers, Kind, Mode, Seconds, Size, Text, Value
 
 KIB: Final = 1 << 10
 MIB: Final = 1 << 20
@@ -49,7 +49,7 @@ SECTIONS: Final = {
     "store": "The object store, where the bytes of files end up.",
     "chunks": "Bytes on their way to and from the object store: staging, cache, upload.",
     "namespace": "Names and attributes: caches of the SQLite database.",
-    "admin": "How the other commands reach a running gateway.",
+    "admin": "How a running gateway is asked how it does.",
     "log": "What it says.",
 }
 
@@ -280,6 +280,14 @@ KEYS: Final = [
         Text(),
         "",
         "The local socket on which `nfsgw status` and its like ask. Empty: `admin.sock` in the data directory.",
+    ),
+    Key(
+        "admin.http",
+        Endpoint(),
+        "127.0.0.1:9290",
+        "Where `/metrics` (Prometheus), `/healthz` and `/readyz` are served over HTTP; port 0 for any free one, empty "
+        "for nowhere. Whoever reaches it may read it, so it should stay on the loopback or a trusted network. Where it "
+        "cannot be had the gateway serves files all the same, and `nfsgw status` says so.",
     ),
     Key("log.level", Choice("debug", "info", "warning", "error"), "info", "The least that is logged.", reload=True),
     Key(

@@ -57,6 +57,19 @@ class Text(Kind):
         return text
 
 
+class Endpoint(Kind):
+    """`host:port`, an IPv6 address in brackets; empty for none."""
+
+    name = "string"
+
+    def from_text(self, text: str) -> str:
+        if text and not re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:]+):[0-9]{1,5}", text):
+            raise ValueError(f"host:port is wanted, or nothing, not {text!r}")
+        if text and int(text.rpartition(":")[2]) > 65535:
+            raise ValueError(f"a port is 0 to 65535, not {text.rpartition(':')[2]}")
+        return text
+
+
 class Choice(Kind):
     name = "string"
 

@@ -61,17 +61,23 @@ class Cache:
         self._listed = 0
         self._listed_bound = listed_bound
         self._listing: dict[int, Directory] = {}  # those with pages
+        self.inode_hits = 0
+        self.inode_reads = 0
+        self.name_hits = 0
+        self.name_reads = 0
 
     # -- inodes
     def get(self, id: int) -> Inode:
         """The object, shown. STALE where there is none."""
         inode = self._inodes.get(id)
         if inode is None:
+            self.inode_reads += 1
             inode = self.store.inode(id)
             if inode is None:
                 raise NFSError(NFS4ERR_STALE)
             self.add(inode)
             return inode
+        self.inode_hits += 1
         inode.recent = True
         if inode.seq > self._commits.met:
             self._commits.met = inode.seq
@@ -104,6 +110,7 @@ class Cache:
             return None
         entry = directory.entries.get(name)
         if entry is not None:
+            self.name_hits += 1
             entry.recent = True
             if entry.seq > self._commits.met:
                 self._commits.met = entry.seq
@@ -111,6 +118,7 @@ class Cache:
 
     def load(self, parent: int, name: bytes) -> Entry:
         """The same, of a name that is not in memory. The name is taken as it is."""
+        self.name_reads += 1
         found = self.store.name(parent, name)
         if found is None:
             entry = Entry(parent, name, 0, 0, 0)

@@ -28,7 +28,7 @@ from nfsgw.namespace.room import Room
 from nfsgw.namespace.schema import ROOT, Meta, connect, create, open_writer
 from nfsgw.namespace.settings import NamespaceSettings
 from nfsgw.namespace.store import Store
-from nfsgw.namespace.writer import Statements, Writer
+from nfsgw.namespace.writer import CommitCounts, Statements, Writer
 from nfsgw.namespace.xattrs import Xattrs
 from nfsgw.suspend import Completion
 
@@ -60,7 +60,7 @@ class Namespace:
         `clock` gives nanoseconds since 1970, `free` the bytes left on the disk. Raises NamespaceUnusable.
         """
         writing, namespace = assemble(path, settings, schedule, on_fatal, clock, free)
-        writer = Writer(writing, post, namespace.committed, namespace.broken)
+        writer = Writer(writing, post, namespace.committed, namespace.broken, namespace.commit_counts)
         namespace.connect(writer.submit, writer.stop)
         return namespace
 
@@ -103,10 +103,12 @@ class Namespace:
             settings.cache_entries,
             settings.cache_listed,
         )
+        self._room = room
         self._chunkmap = ChunkMap(self._store, self._commits)
         self._names = Names(self._cache, self._commits, room, settings.max_links, settings.max_file_size)
         self._attributes = Attributes(self._commits, settings.max_file_size)
         self._xattrs = Xattrs(self._store, self._cache, self._commits, room, settings.cache_xattrs)
+        self.commit_counts = CommitCounts()
         self._stop: Callable[[], None] | None = None
         self.root = self._cache.get(ROOT)
         self.root.pins = 1
@@ -357,6 +359,25 @@ class Namespace:
 
     def usage(self) -> tuple[int, int]:
         return self._commits.objects, self._commits.used
+
+    def unusable(self) -> str:
+        """Why the tree cannot be served, in words; empty when the database answers and takes commits."""
+        if self._commits.broken:
+            return "a commit has failed"
+        try:
+            self._store.connection.execute("SELECT 1 FROM meta LIMIT 1").fetchone()
+        except sqlite3.Error as error:
+            return str(error)
+        return ""
+
+    def cache_reads(self) -> tuple[int, int, int, int]:
+        """(inodes found in memory, read; names found in memory, read) so far."""
+        cache = self._cache
+        return cache.inode_hits, cache.inode_reads, cache.name_hits, cache.name_reads
+
+    def is_tight(self) -> bool:
+        """Changes that grow are refused: only the reserve is left on the disk."""
+        return self._room.tight
 
     def cache_sizes(self) -> tuple[int, int, int]:
         """(inodes, names, listed entries) in memory."""

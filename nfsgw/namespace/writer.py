@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from queue import SimpleQueue
 from typing import Any
+
+from nfsgw.metrics.timings import Timings
 
 Statements = list[tuple[str, list[Any]]]
 """(SQL, one tuple of parameters per run), in the order in which they must be executed."""
@@ -32,6 +35,14 @@ def apply(connection: sqlite3.Connection, statements: Statements) -> None:
         raise
 
 
+class CommitCounts:
+    """Added to by the writer's thread alone."""
+
+    def __init__(self) -> None:
+        self.times = Timings()  # of one transaction, its fsync included
+        self.rows = 0
+
+
 class Writer:
     """`submit` from the loop; `post` brings `done(number)` or `failed(message)` back onto it."""
 
@@ -41,11 +52,13 @@ class Writer:
         post: Callable[[Callable[[], None]], object],
         done: Callable[[int], None],
         failed: Callable[[str], None],
+        counts: CommitCounts,
     ) -> None:
         self._connection = connection
         self._post = post
         self._done = done
         self._failed = failed
+        self._counts = counts
         self._queue: SimpleQueue[tuple[int, Statements] | None] = SimpleQueue()
         self._worker = threading.Thread(target=self._run, name="namespace-writer", daemon=True)
         self._worker.start()
@@ -60,14 +73,18 @@ class Writer:
         self._connection.close()
 
     def _run(self) -> None:
+        counts = self._counts
         while True:
             job = self._queue.get()
             if job is None:
                 return
             number, statements = job
+            begun = time.perf_counter()
             try:
                 apply(self._connection, statements)
             except Exception as error:
                 self._post(partial(self._failed, f"{type(error).__name__}: {error}"))
                 return
+            counts.times.add(time.perf_counter() - begun)
+            counts.rows += sum(len(rows) for _, rows in statements)
             self._post(partial(self._done, number))

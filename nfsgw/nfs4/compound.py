@@ -58,6 +58,7 @@ class Services:
         self.settings = settings
         self.wall_clock = wall_clock  # nanoseconds since 1970
         self.monotonic = monotonic  # seconds, never back
+        self.counts = state.counts
 
 
 class Compound:

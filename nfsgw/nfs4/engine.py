@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from nfsgw.chunks.checksum import crc32c, crc32c_from
 from nfsgw.errors import NFSError
+from nfsgw.metrics.counts import UNKNOWN
 from nfsgw.namespace.model import Credential
 from nfsgw.nfs4.compound import Compound, Services
 from nfsgw.nfs4.operations.locking import DeniedError
@@ -57,6 +58,7 @@ class Engine:
         # RFC 5531 would have PROG_MISMATCH; macOS panics on it, and every client takes a closed connection for "no".
         self.quiet_on_version_mismatch = True
         self.services = services
+        self.counts = services.counts
         self.running = 0  # compounds begun and not yet answered
 
     def dispatch(self, call: Call) -> None:
@@ -124,6 +126,9 @@ class Execution:
         self.changed = False  # an operation that changes something has run: the reply must be kept
         self.lasted_to = 0  # where the result of the last operation that changed the tree ends
         self.lasted_count = 0  # operations up to it; 0: the tree is as it was
+        self.begun = 0.0
+        self.named = UNKNOWN  # the operation that the compound is named after in the metrics
+        self.weight = -1
         self.status = w4.NFS4_OK
 
     def begin(self) -> None:
@@ -148,6 +153,7 @@ class Execution:
         ctx = Compound(services, minor, count, call.size)
         self.ctx = ctx
         self.engine.running += 1
+        self.begun = services.monotonic()
         if minor not in services.settings.minor_versions:
             self.status = w4.NFS4ERR_MINOR_VERS_MISMATCH
             self.deliver(0)
@@ -183,7 +189,7 @@ class Execution:
         assert ctx is not None
         services = ctx.services
         ctx.now = services.wall_clock()
-        ctx.instant = services.monotonic()
+        ctx.instant = services.monotonic() if self.resumed else self.begun
         names = services.names
         outer = names.met  # what finishing one compound sets in motion may run another inside it
         names.met = 0
@@ -210,6 +216,7 @@ class Execution:
 
     def run_operations(self, ctx: Compound) -> None:
         names = ctx.names
+        counts = self.engine.counts
         table = TABLES[ctx.minor]
         w = self.writer
         r = self.reader
@@ -226,6 +233,7 @@ class Execution:
                     w.u32(w4.OP_ILLEGAL)
                     w.u32(w4.NFS4ERR_BADXDR)
                     status = w4.NFS4ERR_BADXDR
+                    counts.operation(w4.OP_ILLEGAL, status)
                     done += 1
                     break
                 row = table[number] if number < len(table) else ILLEGAL
@@ -249,10 +257,12 @@ class Execution:
                 if self.lasted_count:
                     # What has changed may be durable long before this compound is done.
                     self.store(ctx, row.number)
+                counts.suspended += 1
                 self.meet(names.met)
                 wait.completion.when_done(self.resume)
                 return
             except Replay as replay:
+                counts.replays += 1
                 self.engine.running -= 1
                 again = self.call.reply()
                 again.raw(replay.reply)
@@ -273,6 +283,10 @@ class Execution:
                 w.u32(status)
                 if row.number == w4.OP_SETATTR:
                     w.bitmap(0)
+            counts.operation(row.number, status)
+            if row.weight > self.weight:
+                self.weight = row.weight
+                self.named = row.number
             self.resumed = False
             self.decoded = None
             ctx.waiting_since = -1.0
@@ -437,6 +451,7 @@ class Execution:
         if slot is not None:
             slot.finish(w, self.start, self.changed)
         self.call.finish(w)
+        self.engine.counts.compound(self.named, ctx.services.monotonic() - self.begun)
 
 
 def release(services: Services, inode_id: int) -> None:

@@ -49,6 +49,13 @@ LASTS: Final = 2  # changes the tree too: its reply is stored in the same transa
 ALLOWED: Final = 0
 RECLAIMS: Final = 1
 
+# What a compound is named after in the metrics: the first of its weightiest operations.
+FRAME: Final = 0  # SEQUENCE
+HANDLE: Final = 1  # moves filehandles about
+LOOKS: Final = 2  # comes with almost everything
+LEADS_ON: Final = 3  # asked for by itself, or on the way to something else
+MATTERS: Final = 4
+
 SMALL: Final = 256  # bytes: no result of an operation with an effect is larger ...
 DENIED: Final = 1280  # ... but a LOCK4denied, with an owner of up to 1024 bytes
 
@@ -69,6 +76,7 @@ class Row:
         grace: int = ALLOWED,
         reply_bound: int = SMALL,
         absent: str = "",
+        weight: int = MATTERS,
     ) -> None:
         self.number = number
         self.name = w4.nfs_opnum4_names[number].removeprefix("OP_")
@@ -82,6 +90,7 @@ class Row:
         self.pack = pack
         self.reply_bound = reply_bound
         self.absent = absent  # why there is no handler
+        self.weight = weight
 
 
 def put_encoded(w: Writer, encoded: bytes) -> None:
@@ -121,36 +130,36 @@ NO_ADVICE: Final = "no use is made of advice"
 
 # fmt: off
 ROWS: Final = [
-    Row(w4.OP_ACCESS, ALL, CURRENT, READS, attributes.access, w4.unpack_ACCESS4args, w4.pack_ACCESS4resok),
+    Row(w4.OP_ACCESS, ALL, CURRENT, READS, attributes.access, w4.unpack_ACCESS4args, w4.pack_ACCESS4resok, weight=LEADS_ON),
     Row(w4.OP_CLOSE, ALL, CURRENT, CHANGES, opening.close, w4.unpack_CLOSE4args, w4.pack_stateid4),
     Row(w4.OP_COMMIT, ALL, CURRENT, READS, data.commit, w4.unpack_COMMIT4args, w4.pack_COMMIT4resok),
     Row(w4.OP_CREATE, ALL, CURRENT, LASTS, names.create, w4.unpack_CREATE4args, w4.pack_CREATE4resok),
     Row(w4.OP_DELEGPURGE, ALL, NONE, CHANGES, None, absent=NO_PREVIOUS),
     Row(w4.OP_DELEGRETURN, ALL, CURRENT, CHANGES, delegations.delegreturn, w4.unpack_DELEGRETURN4args),
-    Row(w4.OP_GETATTR, ALL, CURRENT, READS, attributes.getattr, w4.unpack_GETATTR4args, put_encoded),
-    Row(w4.OP_GETFH, ALL, CURRENT, READS, filehandles.getfh, None, w4.pack_GETFH4resok),
+    Row(w4.OP_GETATTR, ALL, CURRENT, READS, attributes.getattr, w4.unpack_GETATTR4args, put_encoded, weight=LOOKS),
+    Row(w4.OP_GETFH, ALL, CURRENT, READS, filehandles.getfh, None, w4.pack_GETFH4resok, weight=HANDLE),
     Row(w4.OP_LINK, ALL, BOTH, LASTS, names.link, w4.unpack_LINK4args, w4.pack_LINK4resok),
     Row(w4.OP_LOCK, ALL, CURRENT, CHANGES, locking.lock, w4.unpack_LOCK4args, w4.pack_LOCK4resok, grace=RECLAIMS, reply_bound=DENIED),
     Row(w4.OP_LOCKT, ALL, CURRENT, READS, locking.lockt, w4.unpack_LOCKT4args, grace=RECLAIMS),
     Row(w4.OP_LOCKU, ALL, CURRENT, CHANGES, locking.locku, w4.unpack_LOCKU4args, w4.pack_stateid4),
-    Row(w4.OP_LOOKUP, ALL, CURRENT, READS, names.lookup, w4.unpack_LOOKUP4args),
-    Row(w4.OP_LOOKUPP, ALL, CURRENT, READS, names.lookupp),
+    Row(w4.OP_LOOKUP, ALL, CURRENT, READS, names.lookup, w4.unpack_LOOKUP4args, weight=LEADS_ON),
+    Row(w4.OP_LOOKUPP, ALL, CURRENT, READS, names.lookupp, weight=LEADS_ON),
     Row(w4.OP_NVERIFY, ALL, CURRENT, READS, attributes.nverify, w4.unpack_NVERIFY4args),
     Row(w4.OP_OPEN, ALL, CURRENT, CHANGES, opening.open, w4.unpack_OPEN4args, w4.pack_OPEN4resok, grace=RECLAIMS),
     Row(w4.OP_OPENATTR, ALL, CURRENT, CHANGES, None, absent=NO_NAMED),
     Row(w4.OP_OPEN_CONFIRM, V40, CURRENT, CHANGES, None, absent=NO_40),
     Row(w4.OP_OPEN_DOWNGRADE, ALL, CURRENT, CHANGES, opening.open_downgrade, w4.unpack_OPEN_DOWNGRADE4args, w4.pack_OPEN_DOWNGRADE4resok),
-    Row(w4.OP_PUTFH, ALL, NONE, READS, filehandles.putfh, w4.unpack_PUTFH4args),
-    Row(w4.OP_PUTPUBFH, ALL, NONE, READS, filehandles.putpubfh),
-    Row(w4.OP_PUTROOTFH, ALL, NONE, READS, filehandles.putrootfh),
+    Row(w4.OP_PUTFH, ALL, NONE, READS, filehandles.putfh, w4.unpack_PUTFH4args, weight=HANDLE),
+    Row(w4.OP_PUTPUBFH, ALL, NONE, READS, filehandles.putpubfh, weight=HANDLE),
+    Row(w4.OP_PUTROOTFH, ALL, NONE, READS, filehandles.putrootfh, weight=HANDLE),
     Row(w4.OP_READ, ALL, CURRENT, READS, data.read, w4.unpack_READ4args, put_read),
     Row(w4.OP_READDIR, ALL, CURRENT, READS, names.readdir, w4.unpack_READDIR4args, put_encoded),
     Row(w4.OP_READLINK, ALL, CURRENT, READS, names.readlink, None, w4.pack_READLINK4resok),
     Row(w4.OP_REMOVE, ALL, CURRENT, LASTS, names.remove, w4.unpack_REMOVE4args, w4.pack_REMOVE4resok),
     Row(w4.OP_RENAME, ALL, BOTH, LASTS, names.rename, w4.unpack_RENAME4args, w4.pack_RENAME4resok),
     Row(w4.OP_RENEW, V40, NONE, CHANGES, None, absent=NO_40),
-    Row(w4.OP_RESTOREFH, ALL, NONE, READS, filehandles.restorefh),
-    Row(w4.OP_SAVEFH, ALL, CURRENT, READS, filehandles.savefh),
+    Row(w4.OP_RESTOREFH, ALL, NONE, READS, filehandles.restorefh, weight=HANDLE),
+    Row(w4.OP_SAVEFH, ALL, CURRENT, READS, filehandles.savefh, weight=HANDLE),
     Row(w4.OP_SECINFO, ALL, CURRENT, READS, security.secinfo, w4.unpack_SECINFO4args, put_secinfo),
     Row(w4.OP_SETATTR, ALL, CURRENT, LASTS, attributes.setattr, w4.unpack_SETATTR4args, put_mask),
     Row(w4.OP_SETCLIENTID, V40, NONE, CHANGES, None, absent=NO_40),
@@ -164,14 +173,14 @@ ROWS: Final = [
     Row(w4.OP_CREATE_SESSION, V41_ON, NONE, CHANGES, sessions.create_session, w4.unpack_CREATE_SESSION4args, w4.pack_CREATE_SESSION4resok, place=ALONE),
     Row(w4.OP_DESTROY_SESSION, V41_ON, NONE, CHANGES, sessions.destroy_session, w4.unpack_DESTROY_SESSION4args, place=ALONE),
     Row(w4.OP_FREE_STATEID, V41_ON, NONE, CHANGES, sessions.free_stateid, w4.unpack_FREE_STATEID4args),
-    Row(w4.OP_GET_DIR_DELEGATION, V41_ON, CURRENT, CHANGES, delegations.get_dir_delegation, w4.unpack_GET_DIR_DELEGATION4args, w4.pack_GET_DIR_DELEGATION4res_non_fatal),
+    Row(w4.OP_GET_DIR_DELEGATION, V41_ON, CURRENT, CHANGES, delegations.get_dir_delegation, w4.unpack_GET_DIR_DELEGATION4args, w4.pack_GET_DIR_DELEGATION4res_non_fatal, weight=HANDLE),
     Row(w4.OP_GETDEVICEINFO, V41_ON, NONE, READS, None, absent=NO_PNFS),
     Row(w4.OP_GETDEVICELIST, V41_ON, CURRENT, READS, None, absent=NO_PNFS),
     Row(w4.OP_LAYOUTCOMMIT, V41_ON, CURRENT, CHANGES, None, absent=NO_PNFS),
     Row(w4.OP_LAYOUTGET, V41_ON, CURRENT, CHANGES, None, absent=NO_PNFS),
     Row(w4.OP_LAYOUTRETURN, V41_ON, CURRENT, CHANGES, None, absent=NO_PNFS),
     Row(w4.OP_SECINFO_NO_NAME, V41_ON, CURRENT, READS, security.secinfo_no_name, w4.unpack_SECINFO_NO_NAME4args, put_secinfo),
-    Row(w4.OP_SEQUENCE, V41_ON, NONE, READS, sessions.sequence, w4.unpack_SEQUENCE4args, w4.pack_SEQUENCE4resok, place=LEADS),
+    Row(w4.OP_SEQUENCE, V41_ON, NONE, READS, sessions.sequence, w4.unpack_SEQUENCE4args, w4.pack_SEQUENCE4resok, place=LEADS, weight=FRAME),
     Row(w4.OP_SET_SSV, V41_ON, NONE, CHANGES, None, absent=NO_SSV),
     Row(w4.OP_TEST_STATEID, V41_ON, NONE, READS, sessions.test_stateid, w4.unpack_TEST_STATEID4args, w4.pack_TEST_STATEID4resok),
     Row(w4.OP_WANT_DELEGATION, V41_ON, CURRENT, CHANGES, delegations.want_delegation, w4.unpack_WANT_DELEGATION4args, w4.pack_open_delegation4, grace=RECLAIMS),

@@ -33,7 +33,7 @@ def gateway(folder: Path, pure: bool) -> Server:
     built = install(pure)
     port = free_port()
     command = [sys.executable, "-m", "nfsgw", "serve", "--data-dir", str(folder / "data")]
-    command += ["--listen", "127.0.0.1", "--port", str(port)]
+    command += ["--listen", "127.0.0.1", "--port", str(port), "--set", "admin.http=127.0.0.1:0"]
     return Server("pure" if pure else "nfsgw", command, port, folder, {"PYTHONPATH": str(built)})
 
 

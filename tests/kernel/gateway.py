@@ -17,6 +17,7 @@ from pathlib import Path
 READY_WITHIN = 30.0
 STOP_WITHIN = 60.0
 LEASE = {"nfs.lease_seconds": "10", "nfs.grace_seconds": "10"}  # tests that wait for one must not wait long
+OWN = {"admin.http": "127.0.0.1:0"}  # several gateways run side by side
 
 
 class Gateway:
@@ -26,7 +27,7 @@ class Gateway:
         self.data = folder / "data"
         self.log = folder / "gateway.log"
         self.port = free_port()
-        self._settings = {**LEASE, **settings}
+        self._settings = {**LEASE, **OWN, **settings}
         self._environment = {**os.environ, **environment}
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 
+from nfsgw.chunks.counts import StoreCounts
 from nfsgw.chunks.mover.frames import Head, Unpacker, pack
 from nfsgw.chunks.stores import MissingObject, StoreError, StoreOptions
 
@@ -46,6 +47,7 @@ class MoverLink:
         self._starting: asyncio.Lock = asyncio.Lock()
         self._closed = False
         self.starts = 0
+        self.counts = StoreCounts()
 
     @property
     def pid(self) -> int:
@@ -88,15 +90,12 @@ class MoverLink:
         head: Head = {"do": "put", "key": key, "metadata": metadata}
         if body is None:
             head.update(path=path, offset=offset, length=length)
-        return int((await self._request(head, body or b""))["checksum"])
+        return int((await self._request(head, body or b"", length))["checksum"])
 
     async def get(self, key: str, offset: int, length: int, path: str) -> int:
         """Writes a part of an object to the start of a file. Returns the CRC-32C of what came."""
-        return int(
-            (await self._request({"do": "get", "key": key, "offset": offset, "length": length, "path": path}))[
-                "checksum"
-            ]
-        )
+        head: Head = {"do": "get", "key": key, "offset": offset, "length": length, "path": path}
+        return int((await self._request(head, b"", length))["checksum"])
 
     async def delete(self, keys: list[str]) -> None:
         await self._request({"do": "delete", "keys": keys})
@@ -133,12 +132,26 @@ class MoverLink:
             log.error("the mover process has ended; it is started again with the next request")
         self._fail_all("the mover process has ended")
 
-    async def _request(self, head: Head, body: bytes = b"") -> Head:
+    async def _request(self, head: Head, body: bytes = b"", size: int = 0) -> Head:
+        """`size`: bytes that go to the store or come from it."""
         if self._closed:
             raise StoreError("the gateway is closing")
-        if self._transport is None:
-            await self.start()
-        return await self._ask(head, body)
+        clock = asyncio.get_running_loop().time
+        kind, begun, outcome = str(head["do"]), clock(), "failed"
+        try:
+            if self._transport is None:
+                await self.start()
+            answer = await self._ask(head, body)
+            outcome = "done"
+            return answer
+        except MissingObject:
+            outcome = "missing"
+            raise
+        except asyncio.CancelledError:
+            outcome = "cancelled"
+            raise
+        finally:
+            self.counts.add(kind, outcome, clock() - begun, size)
 
     async def _ask(self, head: Head, body: bytes = b"") -> Head:
         if self._transport is None:

@@ -42,7 +42,9 @@ def read(ctx: Compound, args: w4.READ4args) -> ReadResult:
     count = min(args.count, ctx.settings.max_read, size - offset)
     if not count:
         return ReadResult(False, [])
-    return ReadResult(offset + count >= size, ctx.chunks.read(inode, offset, count))
+    buffers = ctx.chunks.read(inode, offset, count)
+    ctx.services.counts.bytes_read += count
+    return ReadResult(offset + count >= size, buffers)
 
 
 def may_read_bytes(ctx: Compound, inode: Inode) -> bool:
@@ -73,6 +75,7 @@ def write(ctx: Compound, args: w4.WRITE4args) -> w4.WRITE4resok:
         ctx.recall(ctx.conflicts(inode))
     if count:
         ctx.chunks.write(inode, args.offset, data, ctx.now)
+        ctx.services.counts.bytes_written += count
         if inode.mode & SET_ID_BITS and ctx.who.uid != 0:
             clear_set_id(ctx, inode)
     committed = w4.UNSTABLE4

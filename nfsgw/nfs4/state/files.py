@@ -76,6 +76,8 @@ class Files:
         self.by_inode: dict[int, FileState] = {}
         self._emptied: list[FileState] = []
         self.total = 0  # opens and lock states of all clients, revoked ones included
+        self.open_count = 0  # those that are not revoked
+        self.lock_count = 0
 
     # -- stateids
 
@@ -194,6 +196,7 @@ class Files:
         if opened is None:
             opened = OpenState(client, owner, self.stateids.next(OPEN), file, access, deny)
             file.opens[key] = opened
+            self.open_count += 1
             file.count(access, deny, 1)
             self.register(client, opened)
             return opened
@@ -279,6 +282,7 @@ class Files:
             locker.uses += 1
             held = LockState(opened, locker, self.stateids.next(LOCK))
             opened.lock_states[locker] = held
+            self.lock_count += 1
             self.register(client, held)
         else:
             held.changed()
@@ -427,6 +431,7 @@ class Files:
     def _detach(self, opened: OpenState) -> None:
         file = opened.file
         del file.opens[(opened.client.clientid, opened.owner)]
+        self.open_count -= 1
         file.count(opened.access, opened.deny, -1)
 
     def _drop_lock_state(self, state: LockState) -> None:
@@ -437,6 +442,7 @@ class Files:
         owner = state.owner
         state.opened.file.locks.unlock(owner, 0, END)
         state.opened.lock_states.pop(owner, None)
+        self.lock_count -= 1
         owner.uses -= 1
         if owner.uses == 0:
             state.opened.client.lock_owners.pop(owner.owner, None)

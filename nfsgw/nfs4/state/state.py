@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from nfsgw.errors import NFSError
+from nfsgw.metrics.counts import Counts
 from nfsgw.nfs4.callbacks.door import Callbacks, NoCallbacks, Paths
 from nfsgw.nfs4.state.clients import Clients
 from nfsgw.nfs4.state.delegations import Delegations
@@ -94,6 +95,7 @@ class State:
     ) -> None:
         self.settings = settings
         self.timers = timers
+        self.counts = Counts()
         nobody = NoCallbacks()
         self.paths: Paths = nobody
         self.grace = Grace(recovery, settings.grace_seconds, now)
@@ -451,6 +453,10 @@ class State:
     def unlock(self, held: LockState, offset: int, length: int) -> None:
         """LOCKU. INVAL."""
         self.files.unlock(held, offset, length)
+
+    def without_callbacks(self) -> list[Client]:
+        """Clients that had a back channel and have none now."""
+        return [client for client in self.table.by_id.values() if client.status & SEQ4_STATUS_CB_PATH_DOWN]
 
     # -- listings: values that JSON can hold, times in seconds
 

@@ -8,17 +8,21 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from nfsgw import __version__
+from nfsgw.metrics.catalogue import METRICS
 from tests.unit.rpc.peer import accepted, call_message, record
 
 NFS = 100003
 LISTS = ("clients", "sessions", "opens", "locks", "delegations")
+FREE_PORT = ("--set", "admin.http=127.0.0.1:0")
 
 
 def nfsgw(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -38,7 +42,7 @@ class Running:
     def __init__(self, data: Path, *arguments: str) -> None:
         self.data = data
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "nfsgw", "serve", "--data-dir", str(data), "--port", "0", *arguments],
+            [sys.executable, "-m", "nfsgw", "serve", "--data-dir", str(data), "--port", "0", *FREE_PORT, *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -189,11 +193,46 @@ def test_status_is_for_people_and_for_programs(tmp_path: Path) -> None:
     assert people.returncode == 0
     assert f"process {pid}" in people.stdout
     assert "up, no errors" in people.stdout
+    assert people.stdout.startswith("all is well\n")
     status = json.loads(programs.stdout)
     assert (status["version"], status["pid"], status["clients"], status["objects"]) == (__version__, pid, 0, 1)
     assert status["address"] == f"127.0.0.1:{gateway.port}"
     assert {name: result.stdout for name, result in lists.items()} == {name: f"no {name}\n" for name in lists}
     assert json.loads(in_json.stdout) == []
+
+
+def test_metrics_and_readiness_are_served_over_http(tmp_path: Path) -> None:
+    with running(tmp_path) as gateway:
+        address = json.loads(nfsgw("status", "--json", "--data-dir", str(tmp_path)).stdout)["http"]
+        gateway.null()
+        with urllib.request.urlopen(f"http://{address}/metrics", timeout=10) as response:
+            families = {family.name for family in text_string_to_metric_families(response.read().decode())}
+        with urllib.request.urlopen(f"http://{address}/readyz", timeout=10) as response:
+            assert response.read() == b"ready\n"
+    assert {metric.name.removesuffix("_total") for metric in METRICS} <= families
+
+
+def test_a_port_in_use_for_metrics_is_said_and_files_are_served_all_the_same(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        endpoint = f"127.0.0.1:{taken.getsockname()[1]}"
+        with running(tmp_path, "--set", f"admin.http={endpoint}") as gateway:
+            assert gateway.null() == accepted(0x1234, 0)
+            people = nfsgw("status", "--data-dir", str(tmp_path)).stdout
+            log = gateway.stop()[1]
+    assert people.startswith(f"WRONG:      no metrics are served: admin.http {endpoint}: Address already in use\n")
+    said = [line for line in log.splitlines() if "warning" in line]
+    assert len(said) == 1
+    assert endpoint in said[0]
+
+
+def test_metrics_can_be_turned_off(tmp_path: Path) -> None:
+    with running(tmp_path, "--set", "admin.http=") as gateway:
+        people = nfsgw("status", "--data-dir", str(tmp_path)).stdout
+        assert gateway.stop()[0] == 0
+    assert people.startswith("all is well\n")
+    assert "metrics:    not served" in people
 
 
 def test_status_says_when_no_gateway_runs(tmp_path: Path) -> None:

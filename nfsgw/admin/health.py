@@ -1,0 +1,78 @@
+"""What is wrong, in words, for whoever looks after the gateway: `/readyz` and the first lines of `nfsgw status`.
+
+Each is one sentence: what, since when, what it means for clients. Reads a status; decides nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from nfsgw.admin.words import duration, near
+
+ALMOST_FULL: Final = 0.8  # of the staging limit
+SLOW_LOOP: Final = 0.25  # seconds of lateness that somebody will have noticed
+NAMED: Final = 5
+
+
+def unready(status: dict[str, Any]) -> list[str]:
+    """Why the gateway cannot do all of its work: nothing more should be sent to it."""
+    found: list[str] = []
+    if status["stopping"]:
+        found.append("the gateway is stopping")
+    if status["database_error"]:
+        found.append(f"the database cannot be used: {status['database_error']}")
+    chunks = status["chunks"]
+    if chunks["store_down_seconds"] is not None:
+        found.append(
+            f"the object store has not answered for {duration(chunks['store_down_seconds'])}"
+            f" ({chunks['store_last_error']}): what is written stays on the local disk, and what is only there"
+            " cannot be read"
+        )
+    return found
+
+
+def problems(status: dict[str, Any]) -> list[str]:
+    """All that is wrong, the worst first; none when all is well."""
+    return [*unready(status), *shortages(status), *protocol(status), *own(status)]
+
+
+def shortages(status: dict[str, Any]) -> list[str]:
+    chunks = status["chunks"]
+    found: list[str] = []
+    staged, limit = chunks["staged_bytes"], chunks["staging_limit"]
+    if chunks["writers_held"]:
+        found.append(f"the staging area is full ({near(staged)}): writers are held until uploads make room")
+    elif staged > ALMOST_FULL * limit:
+        found.append(f"the staging area is {100 * staged // limit} % full: at {near(limit)} writers are held")
+    if status["disk_tight"]:
+        found.append("only the reserve is left on the data directory's disk: what grows is refused (NFS4ERR_NOSPC)")
+    return found
+
+
+def protocol(status: dict[str, Any]) -> list[str]:
+    found: list[str] = []
+    if status["in_grace"]:
+        grace = status["grace"]
+        found.append(
+            f"in grace for {duration(grace['seconds_left'])} more at most: {grace['awaited']} clients of the last run"
+            " may reclaim; new opens and locks wait"
+        )
+    mute = status["without_callbacks"]
+    if mute:
+        names = ", ".join(mute[:NAMED]) + (" and others" if len(mute) > NAMED else "")
+        found.append(
+            f"no way for callbacks to {len(mute)} of {status['clients']} clients ({names}): they get no delegations"
+        )
+    return found
+
+
+def own(status: dict[str, Any]) -> list[str]:
+    found: list[str] = []
+    if status["loop_lag_seconds"] > SLOW_LOOP:
+        found.append(
+            f"the event loop was up to {status['loop_lag_seconds']:.2f} s late in the last two minutes: every client"
+            " waited so long"
+        )
+    if status["http_error"]:
+        found.append(f"no metrics are served: {status['http_error']}")
+    return found
