@@ -1,7 +1,7 @@
 """Renders the parts of the documentation that come from code: `python docs/render.py [--check]`.
 
-docs/operations.md from the operation table, docs/metrics.md from the catalogue of metrics. --check says with exit status 1
-that a file is out of date.
+docs/operations.md from the operation table, docs/metrics.md from the catalogue of metrics. --check says with exit
+status 1 that a file is out of date.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ METRICS_HEAD = """# Metrics
 
 Rendered from `nfsgw/metrics/catalogue.py` by `python docs/render.py`; a test keeps it true.
 
-`GET /metrics` at `admin.http` (127.0.0.1:9290) answers in Prometheus' text format, or OpenMetrics where it is asked for,
-with the process metrics of the Python client (`process_cpu_seconds_total`, `process_resident_memory_bytes` and their
+`GET /metrics` at `admin.http` (127.0.0.1:9290) answers in Prometheus' text format, or OpenMetrics where that is asked
+for, with the process metrics of the Python client (`process_cpu_seconds_total`, `process_resident_memory_bytes` and their
 like) beside them. `GET /healthz` answers 200 while the process lives; `GET /readyz` 200 while database and object store
 can be used, else 503 and why not, a line each. [monitoring/](monitoring/) has a Grafana dashboard and alert rules.
 
