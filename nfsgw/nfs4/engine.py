@@ -217,6 +217,7 @@ class Execution:
     def run_operations(self, ctx: Compound) -> None:
         names = ctx.names
         counts = self.engine.counts
+        tally = counts.done
         table = TABLES[ctx.minor]
         w = self.writer
         r = self.reader
@@ -233,7 +234,7 @@ class Execution:
                     w.u32(w4.OP_ILLEGAL)
                     w.u32(w4.NFS4ERR_BADXDR)
                     status = w4.NFS4ERR_BADXDR
-                    counts.operation(w4.OP_ILLEGAL, status)
+                    counts.fail(w4.OP_ILLEGAL, status)
                     done += 1
                     break
                 row = table[number] if number < len(table) else ILLEGAL
@@ -283,7 +284,10 @@ class Execution:
                 w.u32(status)
                 if row.number == w4.OP_SETATTR:
                     w.bitmap(0)
-            counts.operation(row.number, status)
+            if status == w4.NFS4_OK:
+                tally[row.number] += 1
+            else:
+                counts.fail(row.number, status)
             if row.weight > self.weight:
                 self.weight = row.weight
                 self.named = row.number

@@ -30,25 +30,24 @@ def test_bounds_rise() -> None:
     assert list(BOUNDS) == sorted(set(BOUNDS))
 
 
-def test_operations_count_by_status() -> None:
+def test_failures_count_by_operation_and_status() -> None:
     counts = Counts()
-    counts.operation(w4.OP_REMOVE, w4.NFS4_OK)
-    counts.operation(w4.OP_REMOVE, w4.NFS4_OK)
-    counts.operation(w4.OP_REMOVE, w4.NFS4ERR_NOENT)
-    assert counts.done[w4.OP_REMOVE] == 2
-    assert counts.errors == {(w4.OP_REMOVE, w4.NFS4ERR_NOENT): 1}
+    counts.fail(w4.OP_REMOVE, w4.NFS4ERR_NOENT)
+    counts.fail(w4.OP_REMOVE, w4.NFS4ERR_NOENT)
+    counts.fail(w4.OP_REMOVE, w4.NFS4ERR_ACCESS)
+    assert counts.errors == {(w4.OP_REMOVE, w4.NFS4ERR_NOENT): 2, (w4.OP_REMOVE, w4.NFS4ERR_ACCESS): 1}
 
 
 def test_every_operation_of_the_protocol_has_its_place() -> None:
     counts = Counts()
     for number in w4.nfs_opnum4_names:
-        counts.operation(number, w4.NFS4_OK)
-        if number != w4.OP_ILLEGAL:
-            counts.compound(number, 0.001)
-            assert counts.done[number] == 1
-            assert sum(counts.buckets[number * WIDTH : (number + 1) * WIDTH]) == 1
-    assert counts.done[UNKNOWN] == 1
-    assert sum(counts.buckets) == len(w4.nfs_opnum4_names) - 1
+        counts.fail(number, w4.NFS4ERR_IO)
+        counts.compound(number, 0.001)
+        place = UNKNOWN if number == w4.OP_ILLEGAL else number
+        assert counts.errors[(place, w4.NFS4ERR_IO)] == 1
+        assert counts.done[place] == 0
+        assert sum(counts.buckets[place * WIDTH : (place + 1) * WIDTH]) == 1
+    assert sum(counts.buckets) == len(w4.nfs_opnum4_names)
 
 
 def test_no_operation_has_the_number_that_stands_for_none() -> None:
