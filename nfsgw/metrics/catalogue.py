@@ -176,8 +176,8 @@ METRICS: Final = [
     Metric("nfsgw_locks", GAUGE, "Lock owners that have locked, or could lock, ranges of a file.", one(lambda look: look.state.files.lock_count)),
     Metric("nfsgw_in_grace", GAUGE, "1 while clients of the last run may reclaim and nobody gets anything new.", one(lambda look: look.state.in_grace(look.now))),
     Metric("nfsgw_delegations", GAUGE, "Delegations that clients hold.", delegations, ("type",)),
-    Metric("nfsgw_delegation_events_total", COUNTER, "What became of delegations: `granted`; `recalled`, which ends none; and the three ends, `returned` by the client, `revoked`, `dropped` with all that a client had.", delegation_events, ("type", "event")),
-    Metric("nfsgw_recall_seconds", HISTOGRAM, "From the decision to recall a delegation to its end: how long somebody else waited.", timed(lambda look: look.counts.delegations.recalls)),
+    Metric("nfsgw_delegation_events_total", COUNTER, "What became of delegations: `granted`; `recalled`, which ends none; and the three ends, `returned` by the client, `revoked`, `dropped` with the client or the directory.", delegation_events, ("type", "event")),
+    Metric("nfsgw_recall_seconds", HISTOGRAM, "From the decision to recall a delegation to its return, or to its revocation when the time was up.", timed(lambda look: look.counts.delegations.recalls)),
     Metric("nfsgw_callbacks_total", COUNTER, "Callbacks by outcome: the client's status, or `unreachable` when no connection carried the call there and the answer back.", callbacks, ("operation", "outcome")),
     Metric("nfsgw_callback_seconds", HISTOGRAM, "How long callbacks took until their outcome.", timed(lambda look: look.counts.callback_times)),
     # names and attributes

@@ -24,7 +24,7 @@ DELEGATION_KINDS: Final = ("read", "write", "directory")
 
 class DelegationCounts:
     """`held` goes up with each grant and down with each end, of which there are three: returned by the client, revoked,
-    or dropped together with all that a client had. A recall ends nothing."""
+    or dropped with the client or the object that it was for. A recall ends nothing."""
 
     def __init__(self) -> None:
         kinds = len(DELEGATION_KINDS)
@@ -34,7 +34,7 @@ class DelegationCounts:
         self.returned = [0] * kinds
         self.revoked = [0] * kinds
         self.dropped = [0] * kinds
-        self.recalls = Timings()  # from the first CB_RECALL to the end of the delegation, however it came
+        self.recalls = Timings()  # from the decision to recall to the return, or to the revocation when time was up
 
     def grant(self, kind: int) -> None:
         self.granted[kind] += 1

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from nfsgw.errors import NFSError
+from nfsgw.metrics.counts import DIRECTORY_DELEGATION, READ_DELEGATION, WRITE_DELEGATION, DelegationCounts
 from nfsgw.nfs4.callbacks.door import Callbacks
 from nfsgw.nfs4.state.clients import Clients
 from nfsgw.nfs4.state.files import Files
@@ -70,8 +71,10 @@ class Delegations:
         files: Files,
         timers: Timers,
         callbacks: Callbacks,
+        counts: DelegationCounts,
     ) -> None:
         self._settings = settings
+        self._counts = counts
         self._clients = clients
         self._grace = grace
         self._files = files
@@ -141,7 +144,8 @@ class Delegations:
                 return None
         if not self.possible(client, now) or self.policy.contended(inode_id, now):
             return None
-        return self._grant(client, self._files.attach(inode_id), READ, handle, change, slot, 0, now)
+        file = self._files.attach(inode_id)
+        return self._grant(client, file, READ, handle, change, slot, 0, now, DIRECTORY_DELEGATION)
 
     def reclaim(
         self, client: Client, file: FileState, access: int, handle: bytes, change: int, slot: SlotUse | None, now: float
@@ -191,9 +195,13 @@ class Delegations:
         slot: SlotUse | None,
         born_in: int,
         now: float,
+        kind: int = READ_DELEGATION,
     ) -> Delegation:
+        if access & WRITE:
+            kind = WRITE_DELEGATION
         other = self._files.stateids.next(DELEGATION)
-        held = Delegation(client, other, file, access, handle, change, slot, born_in, now)
+        held = Delegation(client, other, file, access, handle, change, slot, born_in, kind, now)
+        self._counts.grant(kind)
         file.delegations[client.clientid] = held
         self._files.register(client, held)
         client.delegations += 1
@@ -247,6 +255,7 @@ class Delegations:
     def _begin(self, held: Delegation, now: float) -> None:
         held.pass_to(CONFLICT)
         held.recalled = now
+        self._counts.recall(held.kind)
         self.policy.recalled(held, now)
         held.cancel_expiry = self._timers.after(self._settings.lease_seconds, partial(self._time_is_up, held))
         self._ask(held)
@@ -265,6 +274,7 @@ class Delegations:
         if held.phase != RECALLING or status == NFS4_OK:
             return
         if status in (NFS4ERR_BAD_STATEID, NFS4ERR_BADHANDLE) and held.received():
+            self._counts.give_back(held.kind)
             self._return(held)
             self.wake()
             return
@@ -273,6 +283,7 @@ class Delegations:
 
     def _time_is_up(self, held: Delegation) -> None:
         if held.phase == RECALLING:
+            self._counts.recall_ended(self._settings.lease_seconds)
             self.revoke(held, NFS4ERR_DELEG_REVOKED)
             self.wake()
 
@@ -304,6 +315,9 @@ class Delegations:
 
     def give_back(self, held: Delegation, now: float) -> None:
         """DELEGRETURN (18.6)."""
+        if held.phase == RECALLING:
+            self._counts.recall_ended(now - held.recalled)
+        self._counts.give_back(held.kind)
         self.policy.returned(held, now)
         self._return(held)
 
@@ -316,6 +330,7 @@ class Delegations:
     def revoke(self, held: Delegation, status: int) -> None:
         """Taken from its holder, who finds `status` under its stateid until FREE_STATEID."""
         held.pass_to(REVOKE)
+        self._counts.revoke(held.kind)
         self._detach(held)
         self._files.mark_revoked(held.client, held, status)
         self._files.settle_later(held.file)
@@ -326,6 +341,7 @@ class Delegations:
             if isinstance(state, Delegation) and not state.revoked:
                 if state.shown:
                     self.suspect.add(state.inode_id)
+                self._counts.drop(state.kind)
                 self._return(state)
 
     def vanish(self, inode_id: int) -> None:
@@ -334,6 +350,7 @@ class Delegations:
         file = self._files.by_inode.get(inode_id)
         if file is not None:
             for held in list(file.delegations.values()):
+                self._counts.drop(held.kind)
                 self._return(held)
 
     def _detach(self, held: Delegation) -> None:

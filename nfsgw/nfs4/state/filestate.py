@@ -85,6 +85,7 @@ class Delegation(StateObject):
         change: int,
         slot: SlotUse | None,
         born_in: int,
+        kind: int,
         now: float,
     ) -> None:
         super().__init__(DELEGATION, other, file.inode_id)
@@ -93,6 +94,7 @@ class Delegation(StateObject):
         self.access = access
         self.handle = handle
         self.change = change
+        self.kind = kind  # for the counts
         self.granted = now
         self.born_in = born_in  # the directory, where the file was created by the open that was granted this
         self.phase = HELD
