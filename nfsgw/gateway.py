@@ -216,7 +216,7 @@ class Gateway:
             time.monotonic(),
             LoopTimers(self._loop),
         )
-        channels = BackChannels(state.timers, state.settings.lease_seconds, state.refresh_path)
+        channels = BackChannels(state.timers, state.settings.lease_seconds, state.refresh_path, state.counts)
         state.callbacks = channels
         state.paths = channels
         self._state = state

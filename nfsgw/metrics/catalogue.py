@@ -114,7 +114,7 @@ def delegations(look: Look) -> list[tuple[Labels, float]]:
 def callbacks(look: Look) -> list[tuple[Labels, float]]:
     found: list[tuple[Labels, float]] = []
     for (number, status), count in look.counts.callbacks.items():
-        name = nfs_cb_opnum4_names.get(number, "OP_CB_NULL").removeprefix("OP_")
+        name = nfs_cb_opnum4_names[number].removeprefix("OP_")
         outcome = "unreachable" if status < 0 else nfsstat4_names.get(status, str(status))
         found.append(((name, outcome), count))
     return found
@@ -179,7 +179,6 @@ METRICS: Final = [
     Metric("nfsgw_delegation_events_total", COUNTER, "What became of delegations: `granted`; `recalled`, which ends none; and the three ends, `returned` by the client, `revoked`, `dropped` with the client or the directory.", delegation_events, ("type", "event")),
     Metric("nfsgw_recall_seconds", HISTOGRAM, "From the decision to recall a delegation to its return, or to its revocation when the time was up.", timed(lambda look: look.counts.delegations.recalls)),
     Metric("nfsgw_callbacks_total", COUNTER, "Callbacks by outcome: the client's status, or `unreachable` when no connection carried the call there and the answer back.", callbacks, ("operation", "outcome")),
-    Metric("nfsgw_callback_seconds", HISTOGRAM, "How long callbacks took until their outcome.", timed(lambda look: look.counts.callback_times)),
     # names and attributes
     Metric("nfsgw_objects", GAUGE, "Files, directories and other objects in the tree.", one(lambda look: look.namespace.usage()[0])),
     Metric("nfsgw_used_bytes", GAUGE, "Bytes of data in the tree; holes are none.", one(lambda look: look.namespace.usage()[1])),

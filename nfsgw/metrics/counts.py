@@ -73,9 +73,6 @@ class Counts:
         self.bytes_written = 0
         self.delegations = DelegationCounts()
         self.callbacks: dict[tuple[int, int], int] = {}  # by operation and status; UNREACHABLE (-1) among those
-        self.callback_times = Timings()
-        self.locks_denied = 0
-        self.lock_waiters = 0
 
     def fail(self, number: int, status: int) -> None:
         """An operation has been answered with an error. Those that end NFS4_OK the engine adds to `done` itself: a call
@@ -91,8 +88,7 @@ class Counts:
         self.buckets[number * WIDTH + bisect_left(BOUNDS, seconds)] += 1
         self.seconds[number] += seconds
 
-    def callback(self, number: int, status: int, seconds: float) -> None:
-        """A callback (its operation's number in CB_COMPOUND; OP_CB_ILLEGAL or 0 for the probe) has its outcome."""
+    def callback(self, number: int, status: int) -> None:
+        """A callback (its operation's number in CB_COMPOUND) has its outcome."""
         key = (number, status)
         self.callbacks[key] = self.callbacks.get(key, 0) + 1
-        self.callback_times.add(seconds)

@@ -69,7 +69,8 @@ class House:
             self.monotonic(),
             self.clock,
         )
-        self.channels = BackChannels(self.clock, self.state.settings.lease_seconds, self.state.refresh_path)
+        state = self.state
+        self.channels = BackChannels(self.clock, state.settings.lease_seconds, state.refresh_path, state.counts)
         self.state.callbacks = self.channels
         self.state.paths = self.channels
         self.services = Services(self.names, self.chunks, self.state, EngineSettings(), self.wall_clock, self.monotonic)

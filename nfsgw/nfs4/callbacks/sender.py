@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
+from nfsgw.metrics.counts import Counts
 from nfsgw.nfs4.callbacks.channel import CALLBACK_VERSION, Channel
 from nfsgw.nfs4.callbacks.door import UNREACHABLE
 from nfsgw.nfs4.callbacks.outcomes import (
@@ -75,7 +76,10 @@ class BackChannels:
     """Both doors, Callbacks and Paths, over real connections. `path_changed(client)`: a path of the client was proven,
     or found broken."""
 
-    def __init__(self, timers: Timers, lease_seconds: float, path_changed: Callable[[Client], None]) -> None:
+    def __init__(
+        self, timers: Timers, lease_seconds: float, path_changed: Callable[[Client], None], counts: Counts
+    ) -> None:
+        self._counts = counts
         self.give_up = min(LONGEST, lease_seconds / SHARE_OF_LEASE)  # seconds
         self.asked = 0
         self.unreachable = 0
@@ -317,6 +321,7 @@ class BackChannels:
         self._forget(self._stranded, question)
         if status == UNREACHABLE:
             self.unreachable += 1
+        self._counts.callback(question.number, status)
         self._wake(question.client)
         question.tell(status, reader)
 

@@ -104,7 +104,9 @@ class State:
         self.replays = Replays(
             recovery, settings.lease_seconds, settings.courtesy_seconds, settings.max_old_sessions, now
         )
-        self.delegated = Delegations(settings, self.table, self.grace, self.files, timers, nobody)
+        self.delegated = Delegations(
+            settings, self.table, self.grace, self.files, timers, nobody, self.counts.delegations
+        )
         self.by_sessionid: dict[bytes, Session] = {}
         self._random_bytes = random_bytes
         self._bound: dict[object, list[Session]] = {}
