@@ -1,7 +1,7 @@
 """LOCK, LOCKT and LOCKU: byte-range locks. RFC 8881, 18.10 to 18.12.
 
 The owner is the client's own word; which client it is comes from the session alone. A lock that cannot be had is
-DENIED at once, with whom it is held by; the blocking types differ only in that the client will ask again.
+DENIED at once, with whom it is held by; who asked with a blocking type is told when he can have it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from nfsgw.wire.nfs4 import (
     READ_LT,
     READW_LT,
     WRITE_LT,
+    WRITEW_LT,
     LOCK4args,
     LOCK4denied,
     LOCK4resok,
@@ -63,7 +64,10 @@ def lock(ctx: Compound, args: LOCK4args) -> LOCK4resok:
         held = state.lock_state(client, ctx.concrete(again.lock_stateid), inode.id)
     else:
         raise NFSError(NFS4ERR_BAD_STATEID)
-    got = state.lock(client, held, opened, owner, args.locktype, args.offset, args.length, args.reclaim, ctx.instant)
+    handle = ctx.names.handle(inode) if args.locktype in (READW_LT, WRITEW_LT) else b""
+    got = state.lock(
+        client, held, opened, owner, args.locktype, args.offset, args.length, args.reclaim, ctx.instant, handle
+    )
     if isinstance(got, HeldRange):
         raise DeniedError(got)
     ctx.depend(state.barrier)

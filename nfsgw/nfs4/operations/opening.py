@@ -81,7 +81,11 @@ def open(ctx: Compound, args: w4.OPEN4args) -> w4.OPEN4resok:
         delegation = delegations.reclaimed(ctx, inode, taken.file, args.claim.delegate_type)
     else:
         delegation = delegations.NO_DELEGATION
-    return w4.OPEN4resok(ctx.stateid, change_info(opened.info), RESULT_FLAGS, opened.attributes_set, delegation)
+    flags = RESULT_FLAGS
+    if state.callbacks.proven(client):
+        # A client that is promised to be told polls every 30 seconds instead of every second or two.
+        flags |= w4.OPEN4_RESULT_MAY_NOTIFY_LOCK
+    return w4.OPEN4resok(ctx.stateid, change_info(opened.info), flags, opened.attributes_set, delegation)
 
 
 def make_way(ctx: Compound, inode: Inode, access: int, deny: int) -> None:

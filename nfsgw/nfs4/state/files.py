@@ -27,6 +27,8 @@ from nfsgw.nfs4.state.stateids import (
     compare_seqid,
     special,
 )
+from nfsgw.nfs4.state.waiting import Waiting
+from nfsgw.timers import Timers
 from nfsgw.wire.nfs4 import (
     NFS4_OK,
     NFS4ERR_ADMIN_REVOKED,
@@ -67,8 +69,10 @@ class Files:
         clients: Clients,
         grace: Grace,
         released: Callable[[int], None],
+        timers: Timers,
     ) -> None:
         self._settings = settings
+        self.waiting = Waiting(settings, timers)
         self._clients = clients
         self._grace = grace
         self._released = released
@@ -232,6 +236,7 @@ class Files:
 
     def close(self, opened: OpenState) -> None:
         """The open goes, and with it the locks that were gotten through it, as POSIX has it."""
+        self.waiting.left(opened)
         for state in list(opened.lock_states.values()):
             self._drop_lock_state(state)
         self.forget(opened.client, opened)
@@ -251,10 +256,11 @@ class Files:
         length: int,
         reclaim: bool,
         now: float,
+        handle: bytes = b"",
     ) -> LockState | HeldRange:
         """LOCK (18.10): by a lock state that is there (`held`), or by `owner` through `opened`. The range that
-        forbids it, or the lock state with its next seqid. INVAL, OPENMODE, GRACE, NO_GRACE, RECLAIM_BAD,
-        RECLAIM_CONFLICT."""
+        forbids it, held or kept for one who waited, or the lock state with its next seqid. `handle`: the file's, of
+        somebody who would wait. INVAL, OPENMODE, GRACE, NO_GRACE, RECLAIM_BAD, RECLAIM_CONFLICT."""
         end = range_end(offset, length)
         write = locktype in (WRITE_LT, WRITEW_LT)
         if held is not None:
@@ -265,11 +271,19 @@ class Files:
             raise NFSError(NFS4ERR_OPENMODE)
         self._admit(client, reclaim, now)
         file = opened.file
+        if held is not None:
+            owner = held.owner.owner
         locker = held.owner if held is not None else client.lock_owners.get(owner)
-        found = self._conflict(file, locker, write, offset, end, now)
+        found = self._conflict(file, locker, write, offset, end, now) or self.waiting.keeper(
+            file.inode_id, client, owner, write, offset, end
+        )
         if found is not None:
             if reclaim:
                 raise NFSError(NFS4ERR_RECLAIM_CONFLICT)
+            if handle:
+                self.waiting.denied(file.inode_id, file.locks, client, opened, owner, write, offset, end, handle)
+            else:
+                self.waiting.withdrawn(file.inode_id, client, owner, offset, end)
             return found
         if held is None and locker is not None:
             held = opened.lock_states.get(locker)
@@ -287,6 +301,7 @@ class Files:
         else:
             held.changed()
         file.locks.lock(held.owner, write, offset, end)
+        self.waiting.granted(file.inode_id, client, owner, offset, end)
         return held
 
     def locked(
@@ -300,13 +315,16 @@ class Files:
         if file is None:
             return None
         write = locktype in (WRITE_LT, WRITEW_LT)
-        return self._conflict(file, client.lock_owners.get(owner), write, offset, end, now)
+        return self._conflict(file, client.lock_owners.get(owner), write, offset, end, now) or self.waiting.keeper(
+            inode_id, client, owner, write, offset, end
+        )
 
     def unlock(self, held: LockState, offset: int, length: int) -> None:
         """LOCKU (18.12): the seqid moves even when nothing was locked there."""
         end = range_end(offset, length)
         held.opened.file.locks.unlock(held.owner, offset, end)
         held.changed()
+        self.waiting.serve(held.inode_id)
 
     # -- clients that go
 
@@ -327,6 +345,18 @@ class Files:
         for file in emptied:
             if self.by_inode.get(file.inode_id) is file:
                 self.settle_file(file)
+
+    def revoke_for_waiters(self, now: float) -> None:
+        """What silent clients hold is in the way of those who wait, as it is of those who ask."""
+        for inode_id in list(self.waiting.lists):
+            waiting = self.waiting.lists.get(inode_id)
+            file = self.by_inode.get(inode_id)
+            if waiting is None or file is None:
+                continue
+            for waiter in list(waiting.waiters):
+                if not self._clients.lapsed(waiter.client, now):
+                    locker = waiter.client.lock_owners.get(waiter.owner)
+                    self._conflict(file, locker, waiter.write, waiter.start, waiter.end, now)
 
     # -- conflicts
 
@@ -365,6 +395,7 @@ class Files:
             self._revoke_lock(state, status)
 
     def _revoke_open(self, opened: OpenState, status: int) -> None:
+        self.waiting.left(opened)
         for state in list(opened.lock_states.values()):
             self._revoke_lock(state, status)
         self.mark_revoked(opened.client, opened, status)
@@ -446,3 +477,4 @@ class Files:
         owner.uses -= 1
         if owner.uses == 0:
             state.opened.client.lock_owners.pop(owner.owner, None)
+        self.waiting.serve(state.inode_id)

@@ -291,6 +291,7 @@ class Client:
         self.delegations = 0  # of those states: delegations, revoked ones not counted
         self.revoked = 0  # of those states: revoked and not yet freed
         self.revoked_by_flag: dict[int, int] = {}  # the same, by the status flag that says so
+        self.waiting = 0  # locks that it waits for
         self.wants_callbacks = False
         self.status = 0  # sr_status_flags
         self.reclaim_complete = False

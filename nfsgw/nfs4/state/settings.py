@@ -36,4 +36,7 @@ class StateSettings:
         self.max_states = 4_000_000  # opens and lock states of all clients
         self.max_states_per_client = 1_000_000
         self.max_ranges_per_file = 100_000  # byte ranges locked in one file
+        self.max_waiters_per_file = 4096  # blocked locks; more are left to poll
+        self.max_waiters_per_client = 4096
+        self.lock_turn_seconds = 1.0  # how long a range is kept for the waiter who was told that he can have it
         self.max_waiters_per_slot = 4  # retransmissions that wait for a request in progress

@@ -100,7 +100,7 @@ class State:
         self.paths: Paths = nobody
         self.grace = Grace(recovery, settings.grace_seconds, now)
         self.table = Clients(settings, recovery.boot)
-        self.files = Files(settings, self.table, self.grace, released)
+        self.files = Files(settings, self.table, self.grace, released, timers)
         self.replays = Replays(
             recovery, settings.lease_seconds, settings.courtesy_seconds, settings.max_old_sessions, now
         )
@@ -118,6 +118,7 @@ class State:
     @callbacks.setter
     def callbacks(self, door: Callbacks) -> None:
         self.delegated.callbacks = door
+        self.files.waiting.callbacks = door
 
     @property
     def barrier(self) -> int:
@@ -249,6 +250,7 @@ class State:
         self.table.sweep(now, leaving)
         self._dismantle(leaving)
         self.files.settle()
+        self.files.revoke_for_waiters(now)
         self.grace.running(now)
         self.replays.sweep(now)
         self.delegated.wake()
@@ -331,6 +333,8 @@ class State:
             client.status |= SEQ4_STATUS_CB_PATH_DOWN
         else:
             client.status &= ~SEQ4_STATUS_CB_PATH_DOWN
+            if self.callbacks.proven(client):
+                self.files.waiting.reachable(client)
 
     def _end_session(self, session: Session) -> None:
         session.gone = True
@@ -441,10 +445,13 @@ class State:
         length: int,
         reclaim: bool,
         now: float,
+        handle: bytes = b"",
     ) -> LockState | HeldRange:
         """LOCK by a lock state that is there (`held`), or by `owner` through `opened`: the lock state with its new
-        seqid, or the range that forbids it. INVAL, OPENMODE, GRACE, NO_GRACE, RECLAIM_BAD, RECLAIM_CONFLICT."""
-        return self.files.lock(client, held, opened, owner, locktype, offset, length, reclaim, now)
+        seqid, or the range that forbids it. `handle`: the file's, given by who would wait: if denied, he is told when
+        he can have it, and it is kept for him a while. INVAL, OPENMODE, GRACE, NO_GRACE, RECLAIM_BAD,
+        RECLAIM_CONFLICT."""
+        return self.files.lock(client, held, opened, owner, locktype, offset, length, reclaim, now, handle)
 
     def locked(
         self, client: Client, owner: bytes, inode_id: int, locktype: int, offset: int, length: int, now: float
