@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from nfsgw.errors import NFSError
-from nfsgw.nfs4.state.files import LockState, OpenState
+from nfsgw.nfs4.state.filestate import LockState, OpenState
 from nfsgw.nfs4.state.ranges import HeldRange
 from nfsgw.nfs4.state.sessions import Client
 from nfsgw.nfs4.state.settings import StateSettings
