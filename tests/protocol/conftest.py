@@ -4,8 +4,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest_asyncio
+from hypothesis import settings
 
 from tests.protocol.machines import House, Machine
+
+settings.register_profile("long", max_examples=100_000, deadline=None, print_blob=True)  # hours, by hand
 
 
 @pytest_asyncio.fixture
