@@ -1,12 +1,12 @@
-"""What happens to a valid message on its way: bytes, words, lengths, whole operations. Pure functions of bytes.
+"""What happens to a valid message on its way: bytes, words, lengths, fields. Pure functions of bytes and chance.
 
-A mutation is three small numbers, so that hypothesis can draw and shrink it: what, where (a fraction of the message),
-and a value.
+Where a mutation falls decides how far it gets: most are aimed at the arguments of one operation, so that those before
+it still run and it is really tried.
 """
 
 from __future__ import annotations
 
-from hypothesis import strategies as st
+from random import Random
 
 WORDS = (
     0,
@@ -28,50 +28,59 @@ WORDS = (
     0xFFFFFFFE,
     0xFFFFFFFF,
 )
-WHERE = 1 << 12
+KINDS = 9
+FLIP, BYTE, WORD, NEAR, CUT, DROP, REPEAT, INSERT, SWAP = range(KINDS)
+GENTLE = (FLIP, BYTE, WORD, WORD, NEAR, NEAR)  # the layout stays
 
-FLIP, BYTE, WORD, NEAR, NUMBER, CUT, DROP, REPEAT, INSERT, SWAP = range(10)
-
-Mutation = tuple[int, int, int]
-
-mutations = st.lists(
-    st.tuples(st.integers(FLIP, SWAP), st.integers(0, WHERE - 1), st.integers(0, 255)), min_size=1, max_size=4
-)
+# What is aimed at.
+LAST, ONE, BODY, ALL = range(4)
+AIMS = (LAST, LAST, LAST, LAST, ONE, ONE, BODY, ALL)
 
 
-def mutated(message: bytes, changes: list[Mutation], start: int = 0) -> bytes:
-    """The bytes before `start` stay as they are."""
-    head, body = message[:start], bytearray(message[start:])
-    for what, where, value in changes:
-        if len(body) < 4:
-            break
-        change(body, what, where, value)
-    return head + bytes(body)
+def mutated(message: bytes, chance: Random, start: int = 0, end: int = 1 << 30) -> bytes:
+    """One to three mutations between `start` and `end`."""
+    body = bytearray(message[start:end])
+    gentle = chance.random() < 0.7
+    for _ in range(chance.choice((1, 1, 1, 2, 3))):
+        if len(body) >= 4:
+            change(body, chance.choice(GENTLE) if gentle else chance.randrange(KINDS), chance)
+    return message[:start] + bytes(body) + message[end:]
 
 
-def change(body: bytearray, what: int, where: int, value: int) -> None:
-    at = where * len(body) // WHERE
-    word = at & ~3 if at + 4 <= len(body) else (len(body) - 4) & ~3
+def compound_mutated(message: bytes, starts: list[int], chance: Random) -> bytes:
+    """`starts`: where in the message its operations begin, SEQUENCE as the first; and its end."""
+    aim = chance.choice(AIMS)
+    if aim == ALL:
+        return mutated(message, chance, starts[0] - 12)
+    if aim == BODY:
+        return mutated(message, chance, starts[1])
+    place = len(starts) - 2 if aim == LAST else chance.randrange(len(starts) - 1)
+    begin = starts[place]
+    if starts[place + 1] - begin > 4 and chance.random() < 0.9:
+        begin += 4  # the operation stays what it is, its arguments change
+    return mutated(message, chance, begin, starts[place + 1])
+
+
+def change(body: bytearray, what: int, chance: Random) -> None:
+    at = chance.randrange(len(body))
+    word = min(at, len(body) - 4) & ~3
     if what == FLIP:
-        body[at] ^= 1 << (value & 7)
+        body[at] ^= 1 << chance.randrange(8)
     elif what == BYTE:
-        body[at] = value
+        body[at] = chance.randrange(256)
     elif what == WORD:
-        body[word : word + 4] = WORDS[value % len(WORDS)].to_bytes(4, "big")
+        body[word : word + 4] = chance.choice(WORDS).to_bytes(4, "big")
     elif what == NEAR:
-        near = int.from_bytes(body[word : word + 4], "big") + (value % 17) - 8
+        near = int.from_bytes(body[word : word + 4], "big") + chance.randint(-8, 8)
         body[word : word + 4] = (near & 0xFFFFFFFF).to_bytes(4, "big")
-    elif what == NUMBER:  # of an operation, as it may be
-        body[word : word + 4] = (value % 80).to_bytes(4, "big")
     elif what == CUT:
         del body[at:]
     elif what == DROP:
-        del body[word : word + 4 * (1 + value % 8)]
+        del body[word : word + 4 * chance.randint(1, 8)]
     elif what == REPEAT:
-        body[word:word] = body[word : word + 4 * (1 + value % 32)]
+        body[word:word] = body[word : word + 4 * chance.randint(1, 32)]
     elif what == INSERT:
-        body[word:word] = WORDS[value % len(WORDS)].to_bytes(4, "big") * (1 + value % 3)
+        body[word:word] = chance.choice(WORDS).to_bytes(4, "big") * chance.randint(1, 3)
     elif what == SWAP:
-        other = (value * len(body) // 256) & ~3
-        if other + 4 <= len(body):
-            body[word : word + 4], body[other : other + 4] = body[other : other + 4], body[word : word + 4]
+        other = chance.randrange(len(body) - 3) & ~3
+        body[word : word + 4], body[other : other + 4] = body[other : other + 4], body[word : word + 4]
