@@ -7,6 +7,8 @@ own whenever an accepted message may have changed it.
 from __future__ import annotations
 
 from nfsgw.wire import nfs4 as w4
+from nfsgw.wire.rpc import AUTH_SYS
+from tests.protocol.callbacks import MACHINE_CREDENTIAL, PROGRAM
 from tests.protocol.machines import NO_STATEID, ROOT, House, Machine, getattr_, lookup, mkdir, remove
 
 Operations = list[w4.nfs_argop4]
@@ -124,7 +126,7 @@ def compounds(world: World) -> list[Operations]:
     kind = attributes(1 << w4.FATTR4_TYPE, (w4.NF4REG).to_bytes(4, "big"))
     other_kind = attributes(1 << w4.FATTR4_TYPE, (w4.NF4DIR).to_bytes(4, "big"))
     channel = w4.channel_attrs4(0, 1 << 20, 1 << 20, 8192, 64, 8, [])
-    security = [w4.callback_sec_parms4(0)]
+    security = [w4.callback_sec_parms4(AUTH_SYS, MACHINE_CREDENTIAL)]
     again = w4.locker4(False, lock_owner=w4.exist_lock_owner4(world.locked, 0))
     plain = w4.createhow4(w4.UNCHECKED4, createattrs=mode)
     both = w4.creatverfattr(b"verifier", mode)
@@ -166,7 +168,7 @@ def compounds(world: World) -> list[Operations]:
         [file, op(w4.OP_LOCKU, oplocku=w4.LOCKU4args(w4.WRITE_LT, 0, world.locked, 0, 10))],
         [here, op(w4.OP_SECINFO, opsecinfo=w4.SECINFO4args(b"file"))],
         [here, op(w4.OP_SECINFO_NO_NAME, opsecinfo_no_name=w4.SECINFO_STYLE4_PARENT)],
-        [op(w4.OP_BACKCHANNEL_CTL, opbackchannel_ctl=w4.BACKCHANNEL_CTL4args(0x40000001, security))],
+        [op(w4.OP_BACKCHANNEL_CTL, opbackchannel_ctl=w4.BACKCHANNEL_CTL4args(PROGRAM, security))],
         [
             op(
                 w4.OP_BIND_CONN_TO_SESSION,
@@ -178,7 +180,7 @@ def compounds(world: World) -> list[Operations]:
             op(
                 w4.OP_CREATE_SESSION,
                 opcreate_session=w4.CREATE_SESSION4args(
-                    a.clientid, next_session(world), 0, channel, channel, 0x40000000, security
+                    a.clientid, next_session(world), 0, channel, channel, PROGRAM, security
                 ),
             )
         ],

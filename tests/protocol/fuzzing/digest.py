@@ -25,6 +25,7 @@ async def digest_of(house: House, used: tuple[bytes, int]) -> Digest:
     found: Digest = {
         "opens": state.opens(),
         "locks": state.locks(),
+        "delegations": [(row["stateid"], row["inode"], row["write"]) for row in state.delegations(0.0)],
         "held": state.files.total,
         "grace": (state.grace.state, sorted(state.grace.awaited)),
         "objects": house.names.usage()[0],
