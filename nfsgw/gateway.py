@@ -168,6 +168,7 @@ class Gateway:
         self._stopping = False
         self._sweeping: asyncio.TimerHandle | None = None
         self._orphans_swept = False
+        self._answered = 0  # replies of earlier runs that were told, as last logged
 
     async def start(self, listening: socket.socket | None = None) -> None:
         """Serves when it returns. StartError, StoreError, NamespaceUnusable, DataDirectoryError, OSError: one line
@@ -332,6 +333,10 @@ class Gateway:
             return
         now = time.monotonic()
         self._state.sweep(now)
+        answered = self._state.replays.answered
+        if answered != self._answered:
+            log.info("%d requests of before the restart were answered again", answered - self._answered)
+            self._answered = answered
         if not self._orphans_swept and not self._state.in_grace(now):
             # who had such a file open before the restart has reclaimed it by now, or never will
             self._orphans_swept = True
