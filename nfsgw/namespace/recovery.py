@@ -15,6 +15,8 @@ from nfsgw.nfs4.state.recovery import ClientRecord, SessionRecord
 
 BOOT_BYTES: Final = 4  # big endian, first in the record, so that SQL can compare it
 VERIFIER_BYTES: Final = 8
+DELEGATED: Final = b"\x01"  # after the verifier
+NOT_DELEGATED: Final = b"\x00"
 
 UPSERT_REPLY: Final = (
     "INSERT INTO reply (session, slot, record) VALUES (?, ?, ?)"
@@ -83,9 +85,11 @@ class NamespaceRecoveryStore:
 
 
 def encode(record: ClientRecord) -> bytes:
-    return record.boot.to_bytes(BOOT_BYTES, "big") + record.verifier + record.principal
+    head = record.boot.to_bytes(BOOT_BYTES, "big") + record.verifier
+    return head + (DELEGATED if record.delegated else NOT_DELEGATED) + record.principal
 
 
 def decode(owner: bytes, record: bytes) -> ClientRecord:
     at = BOOT_BYTES + VERIFIER_BYTES
-    return ClientRecord(owner, record[BOOT_BYTES:at], record[at:], int.from_bytes(record[:BOOT_BYTES], "big"))
+    boot = int.from_bytes(record[:BOOT_BYTES], "big")
+    return ClientRecord(owner, record[BOOT_BYTES:at], record[at + 1 :], boot, record[at : at + 1] == DELEGATED)

@@ -16,6 +16,7 @@ from nfsgw.suspend import Completion, Suspend
 from nfsgw.wire.nfs4 import (
     NFS4ERR_BAD_STATEID,
     NFS4ERR_DELAY,
+    NFS4ERR_GRACE,
     NFS4ERR_INVAL,
     NFS4ERR_ISDIR,
     NFS4ERR_NOFILEHANDLE,
@@ -177,6 +178,27 @@ class Compound:
             if since < 0:
                 self.waiting_since = self.instant
             raise Suspend(waiter)
+
+    def await_grace(self) -> None:
+        """Before a change to the tree. Raises Suspend while a client that has not come back after the restart may trust
+        what it has cached; GRACE when that takes longer than one waits for a recall."""
+        grace = self.state.grace
+        if not grace.trusted(self.instant):
+            return
+        since = self.waiting_since
+        if since < 0:
+            since = self.instant
+            self.waiting_since = since
+        left = since + self.state.settings.recall_wait - self.instant
+        if left < TIMER_SLACK:
+            raise NFSError(NFS4ERR_GRACE)
+        raise Suspend(grace.wait(left))
+
+    def in_use(self, inode: Inode) -> bool:
+        """Whether an object that loses its last name must live on for those who have it open."""
+        if inode.kind != REG:
+            return self.state.is_open(inode.id)
+        return self.state.may_be_open(inode.id, self.instant)
 
     def depend(self, seq: int) -> None:
         """The reply leaves only when this commit is durable."""

@@ -351,6 +351,8 @@ class Execution:
             # What has taken effect must be told: room for its result is made sure of before.
             self.check_room(ctx, mark + row.reply_bound)
             self.changed = True
+            if row.effect == LASTS:
+                ctx.await_grace()
         result = handler(ctx, args)
         if row.effect == LASTS:
             ctx.lasting = True

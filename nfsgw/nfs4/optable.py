@@ -42,7 +42,8 @@ BOTH: Final = 2  # current and saved
 # Effect.
 READS: Final = 0
 CHANGES: Final = 1  # not idempotent, or changes what others see: its reply is kept in the slot whatever the client asks
-LASTS: Final = 2  # changes the tree too: its reply is stored in the same transaction, and told after a restart as well
+LASTS: Final = 2  # changes the tree too: its reply is stored in the same transaction, and told after a restart as well;
+# in grace it waits for clients that may trust what they have cached.
 # (OPEN is one of them where it makes or cuts a file: it says so by `Compound.lasting`.)
 
 # In the grace period: ALLOWED, or RECLAIMS (only what reclaims state; the state layer decides from the arguments).

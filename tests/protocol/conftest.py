@@ -7,6 +7,7 @@ import pytest_asyncio
 from hypothesis import settings
 
 from tests.protocol.machines import House, Machine
+from tests.protocol.town import Town
 
 settings.register_profile("long", max_examples=100_000, deadline=None, print_blob=True)  # hours, by hand
 
@@ -31,3 +32,12 @@ async def b(house: House) -> Machine:
     machine = Machine(house, "b")
     await machine.join()
     return machine
+
+
+@pytest_asyncio.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    first = House(tmp_path)
+    await first.chunks.start()
+    built = Town(first)
+    yield built
+    await built.house.close()

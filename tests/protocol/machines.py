@@ -250,8 +250,11 @@ class Machine:
     async def join(self, back: bool = False, channel: w4.channel_attrs4 = CHANNEL) -> None:
         """EXCHANGE_ID, CREATE_SESSION, RECLAIM_COMPLETE: at first, and after a restart of the gateway. `back`: with
         callbacks over this connection."""
-        exchanged = await self.exchange()
-        await self.begin_session(exchanged, back, channel)
+        await self.begin_session(await self.exchange(), back, channel)
+        await self.complete()
+
+    async def complete(self) -> None:
+        """RECLAIM_COMPLETE."""
         complete = w4.RECLAIM_COMPLETE4args(False)
         await self.ok(w4.nfs_argop4(w4.OP_RECLAIM_COMPLETE, opreclaim_complete=complete))
 

@@ -7,55 +7,18 @@ writer, and nobody has heard of it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from nfsgw.wire import nfs4 as w4
 from nfsgw.wire.runtime import Reader
-from tests.protocol.machines import NO_STATEID, REPLY_HEADER, ROOT, House, Machine, getattr_, lookup, mkdir, remove
+from tests.protocol.machines import REPLY_HEADER, ROOT, House, Machine, getattr_, lookup, mkdir, remove
+from tests.protocol.operations import exclusive, guarded, link, rename, set_xattr, setattr_, write
+from tests.protocol.town import Town, joined
 
 SAVE = w4.nfs_argop4(w4.OP_SAVEFH)
 CHANGE = 1 << w4.FATTR4_CHANGE
 SIZE = 1 << w4.FATTR4_SIZE
-
-
-def rename(old: bytes, new: bytes) -> w4.nfs_argop4:
-    return w4.nfs_argop4(w4.OP_RENAME, oprename=w4.RENAME4args(old, new))
-
-
-def link(name: bytes) -> w4.nfs_argop4:
-    return w4.nfs_argop4(w4.OP_LINK, oplink=w4.LINK4args(name))
-
-
-def open_file(name: bytes, how: w4.createhow4 | None) -> w4.nfs_argop4:
-    flag = w4.openflag4(w4.OPEN4_NOCREATE) if how is None else w4.openflag4(w4.OPEN4_CREATE, how)
-    claim = w4.open_claim4(w4.CLAIM_NULL, file=name)
-    both = w4.OPEN4_SHARE_ACCESS_BOTH
-    return w4.nfs_argop4(w4.OP_OPEN, opopen=w4.OPEN4args(0, both, 0, w4.open_owner4(0, b"owner"), flag, claim))
-
-
-def guarded(name: bytes) -> w4.nfs_argop4:
-    return open_file(name, w4.createhow4(w4.GUARDED4, createattrs=w4.fattr4(0, b"")))
-
-
-def exclusive(name: bytes) -> w4.nfs_argop4:
-    both = w4.creatverfattr(b"verifier", w4.fattr4(0, b""))
-    return open_file(name, w4.createhow4(w4.EXCLUSIVE4_1, ch_createboth=both))
-
-
-def setattr_(mask: int, values: bytes) -> w4.nfs_argop4:
-    return w4.nfs_argop4(w4.OP_SETATTR, opsetattr=w4.SETATTR4args(NO_STATEID, w4.fattr4(mask, values)))
-
-
-def set_xattr(name: bytes) -> w4.nfs_argop4:
-    return w4.nfs_argop4(w4.OP_SETXATTR, opsetxattr=w4.SETXATTR4args(w4.SETXATTR4_CREATE, name, b"value"))
-
-
-def write(stable: int) -> w4.nfs_argop4:
-    return w4.nfs_argop4(w4.OP_WRITE, opwrite=w4.WRITE4args(NO_STATEID, 0, stable, b"data"))
 
 
 READDIR = w4.nfs_argop4(w4.OP_READDIR, opreaddir=w4.READDIR4args(0, bytes(8), 65536, 65536, CHANGE))
@@ -63,39 +26,12 @@ TO_MODE = setattr_(1 << w4.FATTR4_MODE, (0o700).to_bytes(4, "big"))
 TO_NOTHING = setattr_(SIZE, bytes(8))
 
 
-class Town:
-    """The house that stands now, and those that stood before."""
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-
-    async def crash(self) -> House:
-        await self.house.crash()
-        self.house = await self.house.restarted()
-        return self.house
-
-
-@pytest_asyncio.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    first = House(tmp_path)
-    await first.chunks.start()
-    built = Town(first)
-    yield built
-    await built.house.close()
-
-
-async def joined(town: Town, name: str) -> Machine:
-    machine = Machine(town.house, name)
-    await machine.join()
-    return machine
-
-
 async def killed_before_the_reply(town: Town, machine: Machine, *operations: w4.nfs_argop4) -> bytes:
     """Sends them, lets the change become durable, and kills the gateway before it answers. Returns the message."""
     message = machine.message(machine.compound(machine.next(), *operations))
     machine.send(message)
     await asyncio.sleep(0)  # the turn of the loop ends: the writer has the change
-    assert not machine.connection.has_output()
+    assert not machine.line.replies
     machine.connect(await town.crash())
     return message
 

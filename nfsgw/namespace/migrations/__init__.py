@@ -38,10 +38,12 @@ def first(connection: sqlite3.Connection) -> None:
 
 
 def second(connection: sqlite3.Connection) -> None:
-    """Whose replies are stored, and since when they wait for their client."""
+    """Whose replies are stored, and since when they wait for their client. Client records say in a byte after boot (4)
+    and verifier (8) whether there were delegations; of those that did not say, there may have been."""
     connection.execute(
         "CREATE TABLE session (id BLOB NOT NULL PRIMARY KEY, owner BLOB NOT NULL, ended INTEGER) STRICT, WITHOUT ROWID"
     )
+    connection.execute("UPDATE client SET record = CAST(substr(record, 1, 12) || X'01' || substr(record, 13) AS BLOB)")
 
 
 STEPS: tuple[Step, ...] = (first, second)

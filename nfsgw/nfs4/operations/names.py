@@ -99,7 +99,7 @@ def remove(ctx: Compound, args: w4.REMOVE4args) -> w4.REMOVE4resok:
     if found:
         ctx.names.check_unlink(directory, args.target, ctx.who)
         ctx.recall(found)
-    in_use = target is not None and ctx.state.is_open(target.id)
+    in_use = target is not None and ctx.in_use(target)
     if target is not None and in_use and target.kind == DIR:
         ctx.names.check_unlink(directory, args.target, ctx.who)
         ctx.state.delegated.vanish(target.id)
@@ -121,7 +121,7 @@ def rename(ctx: Compound, args: w4.RENAME4args) -> w4.RENAME4resok:
     if found:
         ctx.names.check_rename(source, args.oldname, target, args.newname, ctx.who)
         ctx.recall(found)
-    in_use = replaced is not None and ctx.state.is_open(replaced.id)
+    in_use = replaced is not None and ctx.in_use(replaced)
     if replaced is not None and in_use and replaced.kind == DIR:
         ctx.names.check_rename(source, args.oldname, target, args.newname, ctx.who)
         if ctx.names.peek(source, args.oldname) is not replaced:

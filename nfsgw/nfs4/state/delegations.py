@@ -206,6 +206,7 @@ class Delegations:
         self._files.register(client, held)
         client.delegations += 1
         self.total += 1
+        self._grace.delegating(client)
         if access & WRITE:
             self.written[file.inode_id] = held
         self.policy.granted(held)

@@ -2,7 +2,8 @@
 
 Grace is RUNNING while clients that held state in an earlier instance may take it back, and OVER once all of them have
 said that they are done, or the time is up. Until then nothing new is granted, for it could be what somebody is about
-to reclaim; from then on nothing can be reclaimed, for it could have been granted to somebody else in between.
+to reclaim; from then on nothing can be reclaimed, for it could have been granted to somebody else in between. A client
+that held delegations trusts what it has cached until it is back, so until then nobody may change the tree.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Final
 from nfsgw.errors import NFSError
 from nfsgw.nfs4.state.recovery import ClientRecord, RecoveryStore
 from nfsgw.nfs4.state.sessions import Client
+from nfsgw.suspend import Completion
+from nfsgw.timers import Timers
 from nfsgw.wire.nfs4 import (
     NFS4ERR_COMPLETE_ALREADY,
     NFS4ERR_GRACE,
@@ -22,10 +25,25 @@ from nfsgw.wire.nfs4 import (
 RUNNING: Final = 0
 OVER: Final = 1
 
+MANY_WAITS: Final = 256  # then those whose time is over are forgotten
+
+
+class GraceWait:
+    """One operation that waits: over once, with the reason for it or with its time."""
+
+    def __init__(self) -> None:
+        self.completion = Completion()
+
+    def end(self) -> None:
+        if not self.completion.done:
+            self.completion.finish()
+
 
 class Grace:
-    def __init__(self, recovery: RecoveryStore, seconds: float, now: float) -> None:
+    def __init__(self, recovery: RecoveryStore, seconds: float, now: float, timers: Timers) -> None:
         self._recovery = recovery
+        self._timers = timers
+        self._waits: list[GraceWait] = []
         self.boot = recovery.boot
         self.barrier = 0  # the last commit that took a record away or wrote one
         self.ends = now + seconds
@@ -34,6 +52,7 @@ class Grace:
             if record.boot < self.boot:
                 self._records[record.owner] = record
         self.awaited = set(self._records)
+        self.trusting = {record.owner for record in self._records.values() if record.delegated}
         self.state = RUNNING if self.awaited else OVER
 
     def running(self, now: float) -> bool:
@@ -66,12 +85,46 @@ class Grace:
         client.reclaim_complete = True
         self.record(client)
         self.awaited.discard(client.owner)
+        if client.owner in self.trusting:
+            self.trusting.discard(client.owner)
+            if not self.trusting:
+                self._release()
         self.running(now)
+
+    def trusted(self, now: float) -> bool:
+        """Whether somebody who has not come back may trust what he has cached: then a change to the tree must wait
+        (RFC 8881, 10.2.1), as it would for the return of a delegation."""
+        return self.state == RUNNING and len(self.trusting) > 0 and self.running(now)
+
+    def wait(self, seconds: float) -> Completion:
+        """Over when nobody is `trusted` any more, or after so many seconds."""
+        one = GraceWait()
+        if len(self._waits) >= MANY_WAITS:
+            self._waits = [other for other in self._waits if not other.completion.done]
+        self._waits.append(one)
+        self._timers.after(seconds, one.end)
+        return one.completion
+
+    def _release(self) -> None:
+        """In a turn of the loop of its own: what waits changes the tree, and whoever ended it may be in the middle of
+        an operation."""
+        waits = self._waits
+        self._waits = []
+        for one in waits:
+            self._timers.after(0.0, one.end)
+
+    def delegating(self, client: Client) -> None:
+        """The client is being granted a delegation."""
+        if not client.delegated:
+            client.delegated = True
+            if client.recorded:
+                self.record(client)
 
     def record(self, client: Client) -> None:
         """From now on the client may reclaim after a restart."""
         client.recorded = True
-        self._reach(self._recovery.remember(ClientRecord(client.owner, client.verifier, client.principal, self.boot)))
+        record = ClientRecord(client.owner, client.verifier, client.principal, self.boot, client.delegated)
+        self._reach(self._recovery.remember(record))
 
     def unrecord(self, client: Client) -> None:
         """The client holds nothing any more, or something of it went to somebody else: it must not reclaim."""
@@ -82,6 +135,8 @@ class Grace:
     def _finish(self) -> None:
         self.state = OVER
         self.awaited.clear()
+        self.trusting.clear()
+        self._release()
         self._records.clear()
         self._reach(self._recovery.forget_before(self.boot))
 

@@ -12,13 +12,15 @@ from typing import Protocol
 
 
 class ClientRecord:
-    """`boot`: the instance of the server in which the client last completed its reclaims."""
+    """`boot`: the instance of the server in which the client last completed its reclaims. `delegated`: it has been
+    granted delegations, so until it is back it may trust what it has cached."""
 
-    def __init__(self, owner: bytes, verifier: bytes, principal: bytes, boot: int) -> None:
+    def __init__(self, owner: bytes, verifier: bytes, principal: bytes, boot: int, delegated: bool) -> None:
         self.owner = owner
         self.verifier = verifier
         self.principal = principal
         self.boot = boot
+        self.delegated = delegated
 
 
 class SessionRecord:

@@ -295,6 +295,7 @@ class Client:
         self.wants_callbacks = False
         self.status = 0  # sr_status_flags
         self.reclaim_complete = False
+        self.delegated = False  # it has been granted a delegation
         self.recorded = False  # in the recovery store, so that it may reclaim after a restart
 
     def slot_count(self) -> int:

@@ -98,7 +98,7 @@ class State:
         self.counts = Counts()
         nobody = NoCallbacks()
         self.paths: Paths = nobody
-        self.grace = Grace(recovery, settings.grace_seconds, now)
+        self.grace = Grace(recovery, settings.grace_seconds, now, timers)
         self.table = Clients(settings, recovery.boot)
         self.files = Files(settings, self.table, self.grace, released, timers)
         self.replays = Replays(
@@ -427,6 +427,10 @@ class State:
     def close(self, opened: OpenState) -> None:
         """Its locks go with it (18.2.3). Calls `released` when it was the file's last open."""
         self.files.close(opened)
+
+    def may_be_open(self, inode_id: int, now: float) -> bool:
+        """Whether it is open, or somebody may be about to reclaim that it was."""
+        return inode_id in self.files.by_inode or self.grace.running(now)
 
     def is_open(self, inode_id: int) -> bool:
         return inode_id in self.files.by_inode
