@@ -21,6 +21,14 @@ def open_file(name: bytes, how: w4.createhow4 | None) -> w4.nfs_argop4:
     return w4.nfs_argop4(w4.OP_OPEN, opopen=w4.OPEN4args(0, both, 0, w4.open_owner4(0, b"owner"), flag, claim))
 
 
+def open_wanting_delegation(name: bytes) -> w4.nfs_argop4:
+    """To read, and to be trusted with it."""
+    access = w4.OPEN4_SHARE_ACCESS_READ | w4.OPEN4_SHARE_ACCESS_WANT_READ_DELEG
+    claim = w4.open_claim4(w4.CLAIM_NULL, file=name)
+    args = w4.OPEN4args(0, access, 0, w4.open_owner4(0, b"owner"), w4.openflag4(w4.OPEN4_NOCREATE), claim)
+    return w4.nfs_argop4(w4.OP_OPEN, opopen=args)
+
+
 def guarded(name: bytes) -> w4.nfs_argop4:
     return open_file(name, w4.createhow4(w4.GUARDED4, createattrs=w4.fattr4(0, b"")))
 

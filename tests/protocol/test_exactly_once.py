@@ -12,8 +12,22 @@ import pytest
 
 from nfsgw.wire import nfs4 as w4
 from nfsgw.wire.runtime import Reader
+from tests.protocol.callbacks import Silence
 from tests.protocol.machines import REPLY_HEADER, ROOT, House, Machine, getattr_, lookup, mkdir, remove
-from tests.protocol.operations import exclusive, guarded, link, rename, set_xattr, setattr_, write
+from tests.protocol.operations import (
+    GETFH,
+    exclusive,
+    guarded,
+    handle_of,
+    link,
+    open_wanting_delegation,
+    putfh,
+    rename,
+    set_xattr,
+    setattr_,
+    stateid_of,
+    write,
+)
 from tests.protocol.town import Town, joined
 
 SAVE = w4.nfs_argop4(w4.OP_SAVEFH)
@@ -243,3 +257,19 @@ async def test_old_answers_wait_for_their_client_as_long_as_its_state_would(town
 def rows(house: House) -> tuple[int, int]:
     """Stored replies, and sessions that have some."""
     return house.names.read("SELECT count(*) FROM reply")[0][0], house.names.read("SELECT count(*) FROM session")[0][0]
+
+
+async def test_a_change_is_told_though_the_compound_still_waited_for_a_recall(town: Town) -> None:
+    a, b = await joined(town, "a"), Machine(town.house, "b")
+    await b.join(back=True)
+    await furnish(a)
+    made = await a.ok(ROOT, lookup(b"folder"), guarded(b"read"), GETFH)
+    close = w4.CLOSE4args(0, stateid_of(made))
+    await a.ok(putfh(handle_of(made)), w4.nfs_argop4(w4.OP_CLOSE, opclose=close))
+    await b.ok(ROOT, lookup(b"folder"), open_wanting_delegation(b"read"))
+    assert town.house.state.delegated.total == 1
+    b.callbacks.script.append(Silence())
+    message = await killed_before_the_reply(town, a, ROOT, mkdir(b"claim"), ROOT, lookup(b"folder"), remove(b"read"))
+    done = await again(a, message)
+    assert done.status == w4.NFS4ERR_DELAY
+    assert [one.resop for one in done.resarray[1:]] == [w4.OP_PUTROOTFH, w4.OP_CREATE, w4.OP_PUTROOTFH]
