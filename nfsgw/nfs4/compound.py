@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from nfsgw.errors import NFSError
 from nfsgw.namespace.model import DIR, LNK, REG, Credential, Inode
+from nfsgw.nfs4.state.sessions import Grant
 from nfsgw.suspend import Completion, Suspend
 from nfsgw.wire.nfs4 import (
     NFS4ERR_BAD_STATEID,
@@ -136,6 +137,12 @@ class Compound:
         if session is None:
             raise NFSError(NFS4ERR_OP_NOT_IN_SESSION)
         return session.client
+
+    def grant(self) -> Grant | None:
+        """This request, as what something is granted to that may be recalled before its reply has arrived."""
+        session = self.session
+        slot = self.slot
+        return None if session is None or slot is None else Grant(session, slot)
 
     # -- stateids
     def concrete(self, stateid: stateid4) -> stateid4:

@@ -39,10 +39,6 @@ def consult(ctx: Compound, inodes: list[Inode], requested: int) -> None:
     unanswered: list[Delegation] = []
     waits = False
     for inode in inodes:
-        if inode.id in delegated.suspect:
-            # Attributes were shown that its holder then did not make true: they must not be those of this change.
-            delegated.suspect.discard(inode.id)
-            ctx.names.wrote(inode, 0, ctx.now)
         held = delegated.written.get(inode.id)
         if held is None or held.client is ctx.client():
             ctx.sizes.pop(inode.id, None)
@@ -69,6 +65,11 @@ def consult(ctx: Compound, inodes: list[Inode], requested: int) -> None:
             if not question.done:
                 raise Suspend(question)
     ctx.recall(unanswered)
+    for inode in inodes:
+        if inode.id in delegated.suspect:
+            # Attributes were shown that its holder then did not make true: they must not be those of this change.
+            delegated.suspect.discard(inode.id)
+            ctx.names.wrote(inode, 0, ctx.now)
 
 
 def believe(ctx: Compound, inode: Inode, held: Delegation, change: int, size: int) -> None:

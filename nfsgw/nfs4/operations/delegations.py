@@ -68,7 +68,15 @@ def at_open(ctx: Compound, inode: Inode, file: FileState, access: int, wants: in
     if want in REFUSED:
         return refused(REFUSED[want])
     held = ctx.state.delegated.grant_at_open(
-        ctx.client(), file, access, WANTS[want], ctx.names.handle(inode), inode.change, ctx.slot, born_in, ctx.instant
+        ctx.client(),
+        file,
+        access,
+        WANTS[want],
+        ctx.names.handle(inode),
+        inode.change,
+        ctx.grant(),
+        born_in,
+        ctx.instant,
     )
     if isinstance(held, Delegation):
         return granted(held, False)
@@ -92,7 +100,7 @@ def reclaimed(ctx: Compound, inode: Inode, file: FileState, kind: int | None) ->
     state = ctx.state
     client = ctx.client()
     handle = ctx.names.handle(inode)
-    held = state.delegated.reclaim(client, file, KINDS[kind], handle, inode.change, ctx.slot, ctx.instant)
+    held = state.delegated.reclaim(client, file, KINDS[kind], handle, inode.change, ctx.grant(), ctx.instant)
     return granted(held, not state.settings.delegations or not state.callbacks.proven(client))
 
 
@@ -135,7 +143,7 @@ def want_delegation(ctx: Compound, args: w4.WANT_DELEGATION4args) -> w4.open_del
             return refused(REFUSED[want])
         wish = permitted_wish(ctx, inode, WANTS[want])
         handle = ctx.names.handle(inode)
-        held = state.delegated.grant_wanted(client, inode.id, wish, handle, inode.change, ctx.slot, ctx.instant)
+        held = state.delegated.grant_wanted(client, inode.id, wish, handle, inode.change, ctx.grant(), ctx.instant)
         if not isinstance(held, Delegation):
             return refused(held)
         answer = granted(held, False)
@@ -167,7 +175,9 @@ def get_dir_delegation(ctx: Compound, args: w4.GET_DIR_DELEGATION4args) -> w4.GE
     state = ctx.state
     fresh = not state.is_open(directory.id)
     handle = ctx.names.handle(directory)
-    held = state.delegated.grant_directory(ctx.client(), directory.id, handle, directory.change, ctx.slot, ctx.instant)
+    held = state.delegated.grant_directory(
+        ctx.client(), directory.id, handle, directory.change, ctx.grant(), ctx.instant
+    )
     if held is None:
         return w4.GET_DIR_DELEGATION4res_non_fatal(w4.GDD4_UNAVAIL, gddrnf_will_signal_deleg_avail=False)
     if fresh:

@@ -31,7 +31,7 @@ from nfsgw.nfs4.state.filestate import (
 )
 from nfsgw.nfs4.state.grace import Grace
 from nfsgw.nfs4.state.policy import NOTHING, WANT_READ, WANT_WRITE, Policy
-from nfsgw.nfs4.state.sessions import Client, SlotUse
+from nfsgw.nfs4.state.sessions import Client, Grant
 from nfsgw.nfs4.state.settings import StateSettings
 from nfsgw.nfs4.state.stateids import DELEGATION
 from nfsgw.timers import Timers
@@ -96,7 +96,7 @@ class Delegations:
         want: int,
         handle: bytes,
         change: int,
-        slot: SlotUse | None,
+        grant: Grant | None,
         born_in: int,
         now: float,
     ) -> Delegation | int:
@@ -114,23 +114,23 @@ class Delegations:
         chosen = self.policy.choose(file, client, access, want, born_in, now)
         if chosen == NOTHING:
             return WND4_CONTENTION
-        return self._grant(client, file, chosen, handle, change, slot, born_in, now)
+        return self._grant(client, file, chosen, handle, change, grant, born_in, now)
 
     def grant_wanted(
-        self, client: Client, inode_id: int, want: int, handle: bytes, change: int, slot: SlotUse | None, now: float
+        self, client: Client, inode_id: int, want: int, handle: bytes, change: int, grant: Grant | None, now: float
     ) -> Delegation | int:
         """WANT_DELEGATION (18.49), on a file that may not be open."""
         file = self._files.by_inode.get(inode_id)
         if file is not None:
-            return self.grant_at_open(client, file, 0, want, handle, change, slot, 0, now)
+            return self.grant_at_open(client, file, 0, want, handle, change, grant, 0, now)
         file = FileState(inode_id)
-        held = self.grant_at_open(client, file, 0, want, handle, change, slot, 0, now)
+        held = self.grant_at_open(client, file, 0, want, handle, change, grant, 0, now)
         if isinstance(held, Delegation):
             self._files.by_inode[inode_id] = file
         return held
 
     def grant_directory(
-        self, client: Client, inode_id: int, handle: bytes, change: int, slot: SlotUse | None, now: float
+        self, client: Client, inode_id: int, handle: bytes, change: int, grant: Grant | None, now: float
     ) -> Delegation | None:
         """GET_DIR_DELEGATION (18.39): the one that the client has, a new one, or None."""
         if not self._settings.directory_delegations:
@@ -145,17 +145,17 @@ class Delegations:
         if not self.possible(client, now) or self.policy.contended(inode_id, now):
             return None
         file = self._files.attach(inode_id)
-        return self._grant(client, file, READ, handle, change, slot, 0, now, DIRECTORY_DELEGATION)
+        return self._grant(client, file, READ, handle, change, grant, 0, now, DIRECTORY_DELEGATION)
 
     def reclaim(
-        self, client: Client, file: FileState, access: int, handle: bytes, change: int, slot: SlotUse | None, now: float
+        self, client: Client, file: FileState, access: int, handle: bytes, change: int, grant: Grant | None, now: float
     ) -> Delegation:
         """CLAIM_PREVIOUS of what the client held before the restart (10.2.1): the same one again for each of its
         opens."""
         own = file.delegations.get(client.clientid)
         if own is not None:
             return own
-        return self._grant(client, file, access, handle, change, slot, 0, now)
+        return self._grant(client, file, access, handle, change, grant, 0, now)
 
     def reclaim_conflicts(self, client: Client, file: FileState, access: int, deny: int, wanted: int) -> bool:
         """Whether an open that is reclaimed, or the delegation `wanted` (0: none) with it, cannot have been beside
@@ -192,7 +192,7 @@ class Delegations:
         access: int,
         handle: bytes,
         change: int,
-        slot: SlotUse | None,
+        grant: Grant | None,
         born_in: int,
         now: float,
         kind: int = READ_DELEGATION,
@@ -200,7 +200,7 @@ class Delegations:
         if access & WRITE:
             kind = WRITE_DELEGATION
         other = self._files.stateids.next(DELEGATION)
-        held = Delegation(client, other, file, access, handle, change, slot, born_in, kind, now)
+        held = Delegation(client, other, file, access, handle, change, grant, born_in, kind, now)
         self._counts.grant(kind)
         file.delegations[client.clientid] = held
         self._files.register(client, held)

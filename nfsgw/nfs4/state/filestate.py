@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from nfsgw.nfs4.state.ranges import LockOwner, RangeLocks
-from nfsgw.nfs4.state.sessions import BUSY, SEQUENCE_MAX, Client, SlotUse
+from nfsgw.nfs4.state.sessions import Client, Grant
 from nfsgw.nfs4.state.stateids import DELEGATION, LOCK, OPEN, StateObject
 from nfsgw.suspend import Completion
 from nfsgw.wire.nfs4 import OPEN4_SHARE_ACCESS_BOTH, OPEN4_SHARE_ACCESS_READ, OPEN4_SHARE_ACCESS_WRITE
@@ -83,7 +83,7 @@ class Delegation(StateObject):
         access: int,
         handle: bytes,
         change: int,
-        slot: SlotUse | None,
+        grant: Grant | None,
         born_in: int,
         kind: int,
         now: float,
@@ -103,19 +103,14 @@ class Delegation(StateObject):
         self.shown = 0  # the change value with which somebody was told what only the holder's cache bears out
         self.cancel_expiry: Callable[[], None] | None = None
         self.cancel_retry: Callable[[], None] | None = None
-        self._slot = slot
-        self._slot_seqid = 0 if slot is None else slot.seqid
+        self.grant = grant
 
     def pass_to(self, event: int) -> None:
         self.phase = TRANSITIONS[(self.phase, event)]
 
     def received(self) -> bool:
-        """Whether the reply that granted it has surely arrived: the client has used the slot again (2.10.6.3)."""
-        slot = self._slot
-        if slot is None:
-            return True
-        ahead = (slot.seqid - self._slot_seqid) & SEQUENCE_MAX
-        return ahead > 1 or (ahead == 1 and slot.state == BUSY)
+        """Whether the reply that granted it has surely arrived, or never will."""
+        return self.grant is None or self.grant.settled()
 
     def stop_timers(self) -> None:
         for cancel in (self.cancel_expiry, self.cancel_retry):

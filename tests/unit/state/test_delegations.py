@@ -22,6 +22,7 @@ from nfsgw.nfs4.state.filestate import (
     Waiter,
 )
 from nfsgw.nfs4.state.policy import NO_PREFERENCE, WANT_ANY, WANT_READ, WANT_WRITE
+from nfsgw.nfs4.state.sessions import Grant
 from nfsgw.nfs4.state.settings import StateSettings
 from nfsgw.wire import nfs4 as w4
 from tests.unit.state.telephone import Telephone
@@ -340,9 +341,9 @@ class TestAnswers:
         self, world: World, a: Machine, b: Machine, status: int
     ) -> None:
         opened = a.open(FILE, READ)
-        _, slot, _ = a.begin()
+        session, slot, _ = a.begin()
         held = world.state.delegated.grant_at_open(
-            a.client, opened.file, READ, NO_PREFERENCE, HANDLE, 100, slot, 0, world.now
+            a.client, opened.file, READ, NO_PREFERENCE, HANDLE, 100, Grant(session, slot), 0, world.now
         )
         assert isinstance(held, Delegation)
         waiter = recall(b, held)
