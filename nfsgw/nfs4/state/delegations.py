@@ -256,7 +256,7 @@ class Delegations:
     def _begin(self, held: Delegation, now: float) -> None:
         held.pass_to(CONFLICT)
         held.recalled = now
-        self._counts.recall(held.kind)
+        self._counts.recall(held.counted_as)
         self.policy.recalled(held, now)
         held.cancel_expiry = self._timers.after(self._settings.lease_seconds, partial(self._time_is_up, held))
         self._ask(held)
@@ -275,7 +275,7 @@ class Delegations:
         if held.phase != RECALLING or status == NFS4_OK:
             return
         if status in (NFS4ERR_BAD_STATEID, NFS4ERR_BADHANDLE) and held.received():
-            self._counts.give_back(held.kind)
+            self._counts.give_back(held.counted_as)
             self._return(held)
             self.wake()
             return
@@ -318,7 +318,7 @@ class Delegations:
         """DELEGRETURN (18.6)."""
         if held.phase == RECALLING:
             self._counts.recall_ended(now - held.recalled)
-        self._counts.give_back(held.kind)
+        self._counts.give_back(held.counted_as)
         self.policy.returned(held, now)
         self._return(held)
 
@@ -331,7 +331,7 @@ class Delegations:
     def revoke(self, held: Delegation, status: int) -> None:
         """Taken from its holder, who finds `status` under its stateid until FREE_STATEID."""
         held.pass_to(REVOKE)
-        self._counts.revoke(held.kind)
+        self._counts.revoke(held.counted_as)
         self._detach(held)
         self._files.mark_revoked(held.client, held, status)
         self._files.settle_later(held.file)
@@ -351,7 +351,7 @@ class Delegations:
         file = self._files.by_inode.get(inode_id)
         if file is not None:
             for held in list(file.delegations.values()):
-                self._counts.drop(held.kind)
+                self._counts.drop(held.counted_as)
                 self._return(held)
 
     def _detach(self, held: Delegation) -> None:

@@ -94,7 +94,7 @@ class Delegation(StateObject):
         self.access = access
         self.handle = handle
         self.change = change
-        self.kind = kind  # for the counts
+        self.counted_as = kind
         self.granted = now
         self.born_in = born_in  # the directory, where the file was created by the open that was granted this
         self.phase = HELD
