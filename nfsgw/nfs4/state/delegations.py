@@ -342,7 +342,7 @@ class Delegations:
             if isinstance(state, Delegation) and not state.revoked:
                 if state.shown:
                     self.suspect.add(state.inode_id)
-                self._counts.drop(state.kind)
+                self._counts.drop(state.counted_as)
                 self._return(state)
 
     def vanish(self, inode_id: int) -> None:
