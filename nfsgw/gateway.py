@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from nfsgw import __version__
+from nfsgw import __version__, failpoints
 from nfsgw.admin.health import problems, unready
 from nfsgw.admin.http import HttpServer
 from nfsgw.admin.protocol import AdminServer
@@ -296,6 +296,8 @@ class Gateway:
         if graceful:
             if chunks is not None:
                 await chunks.close()
+            if failpoints.ARMED:
+                failpoints.reached("stop.flushed")
             if namespace is not None:
                 await namespace.close()
         else:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
+from nfsgw import failpoints
 from nfsgw.chunks.cache import Cache
 from nfsgw.chunks.counts import ReadCounts, StoreCounts
 from nfsgw.chunks.door import Buffer, Space
@@ -107,6 +108,8 @@ class Chunks:
         """Finds the staged chunks again and starts the mover. With `probe`, StoreError when the store cannot be used;
         OSError when the directory cannot."""
         self._recover()
+        if failpoints.ARMED:
+            failpoints.reached("start.recovered")
         await self._mover.start()
         if probe:
             await self._mover.probe()

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from nfsgw import failpoints
 from nfsgw.chunks.health import Beat, StoreHealth
 from nfsgw.chunks.mover.link import MoverLink
 from nfsgw.chunks.settings import ChunkSettings
@@ -66,6 +67,8 @@ class Sweeper:
             except StoreError as error:
                 log.warning("dead objects stay for now: %s", error)
                 return count
+            if failpoints.ARMED:
+                failpoints.reached("sweep.deleted")
             seq = self._namespace.forget_objects([number for number, _ in dead])
             await arrival(self._namespace.reach(seq))
             count += len(dead)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
+from nfsgw import failpoints
 from nfsgw.chunks.health import Beat
 from nfsgw.chunks.slots import Slot, Slots
 from nfsgw.chunks.table import Chunk, File, Table
@@ -230,6 +231,8 @@ class Syncer:
         self._table.dirty_bytes -= work.bytes
         seq = self._namespace.store_chunks(inode, rows, max(inode.stored_size, work.size), used)
         self.release(file)
+        if failpoints.ARMED:
+            failpoints.reached("sync.stored")
         reached = self._namespace.reach(seq)
         for chunk in clean:
             self._on_clean(chunk)
@@ -301,6 +304,8 @@ class Syncer:
 
 def settle(descriptors: list[int], directories: set[str]) -> None:
     """In a thread: bytes of files and entries of directories to the disk. OSError."""
+    if failpoints.ARMED:
+        failpoints.reached("sync.begun")
     for descriptor in descriptors:
         os.fdatasync(descriptor)
     for path in directories:
@@ -309,6 +314,8 @@ def settle(descriptors: list[int], directories: set[str]) -> None:
             os.fsync(directory)
         finally:
             os.close(directory)
+    if failpoints.ARMED:
+        failpoints.reached("sync.settled")
 
 
 def hand_on(waiter: Completion, completion: Completion) -> None:

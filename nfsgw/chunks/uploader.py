@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 
+from nfsgw import failpoints
 from nfsgw.chunks.cache import Cache
 from nfsgw.chunks.fetcher import pause_after
 from nfsgw.chunks.health import Beat, StoreHealth
@@ -178,6 +179,8 @@ class Uploader:
             "inode": str(chunk.file.inode_id),
             "index": str(chunk.index),
         }
+        if failpoints.ARMED:
+            failpoints.reached("upload.begun")
         try:
             if slot is None:
                 checksum = await self._mover.put(key, "", 0, row.length, metadata, row.inline or b"")
@@ -196,6 +199,8 @@ class Uploader:
             raise
         finally:
             chunk.uploading = False
+        if failpoints.ARMED:
+            failpoints.reached("upload.answered")
         self._tries = 0
         self._health.worked()
         if chunk.gone or chunk.generation != generation:
@@ -208,6 +213,8 @@ class Uploader:
         seq = self._namespace.store_upload(chunk.file.inode_id, chunk.index, row, uploaded)
         if seq == 0:
             return
+        if failpoints.ARMED:
+            failpoints.reached("upload.stored")
         self.uploaded += 1
         chunk.row = uploaded
         self._namespace.reach(seq).when_done(partial(self._placed, chunk, slot, uploaded))
@@ -240,6 +247,8 @@ class Uploader:
         chunk.slot = None
         self._table.staged_bytes -= chunk.length
         self._cache.add(uploaded.key, slot, uploaded.stored_length)
+        if failpoints.ARMED:
+            failpoints.reached("upload.placed")
         self._on_room()
 
     async def close(self, orderly: bool) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from nfsgw import failpoints
 from nfsgw.namespace.batch import Batch
 from nfsgw.namespace.counters import Counter
 from nfsgw.namespace.model import Entry, Inode
@@ -190,6 +191,8 @@ class Commits:
         waiting = self._waiting.pop(number, None)
         if waiting is not None:
             waiting.finish()
+        if failpoints.ARMED:
+            failpoints.reached("commit.told")
 
     def failed(self, message: str) -> None:
         self.broken = True

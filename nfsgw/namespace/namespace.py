@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from nfsgw import failpoints
 from nfsgw.namespace.attributes import Attributes
 from nfsgw.namespace.cache import Cache
 from nfsgw.namespace.chunkmap import ChunkMap
@@ -410,6 +411,8 @@ def assemble(
         writing.execute("BEGIN IMMEDIATE")
         writing.executemany("UPDATE meta SET value = ? WHERE key = ?", rows)
         writing.execute("COMMIT")
+        if failpoints.ARMED:
+            failpoints.reached("start.marked")
         reader = connect(path, settings, writer=False)
     except BaseException:
         writing.close()

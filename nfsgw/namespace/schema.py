@@ -11,6 +11,7 @@ import secrets
 import sqlite3
 from typing import Final
 
+from nfsgw import failpoints
 from nfsgw.namespace.errors import NamespaceUnusable
 from nfsgw.namespace.migrations import STEPS, Step
 from nfsgw.namespace.model import DIR
@@ -55,6 +56,8 @@ def create(path: str, settings: NamespaceSettings, now: int) -> None:
         os.close(os.open(building, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # it holds the key of the filehandles
         _build(building, settings, now)
         os.link(building, path)
+        if failpoints.ARMED:
+            failpoints.reached("init.linked")
         os.unlink(building)
         folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
         try:

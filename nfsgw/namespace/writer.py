@@ -15,6 +15,7 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
+from nfsgw import failpoints
 from nfsgw.metrics.timings import Timings
 
 Statements = list[tuple[str, list[Any]]]
@@ -25,10 +26,16 @@ def apply(connection: sqlite3.Connection, statements: Statements) -> None:
     """One durable transaction: when it returns, a crash can no longer take it back. Raises sqlite3.Error; then nothing
     of it happened."""
     connection.execute("BEGIN IMMEDIATE")
+    if failpoints.ARMED:
+        failpoints.reached("commit.begun")
     try:
         for sql, rows in statements:
             connection.executemany(sql, rows)
+        if failpoints.ARMED:
+            failpoints.reached("commit.written")
         connection.execute("COMMIT")
+        if failpoints.ARMED:
+            failpoints.reached("commit.durable")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")

@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 
+from nfsgw import failpoints
 from nfsgw.chunks.checksum import crc32c
 from nfsgw.chunks.mover.frames import Head, Unpacker, pack
 from nfsgw.chunks.stores import MissingObject, ObjectStore, StoreError, StoreOptions, open_store
@@ -88,7 +89,11 @@ class Mover(asyncio.Protocol):
             if "path" in head:
                 body = await asyncio.to_thread(read_file, head["path"], head["offset"], head["length"])
             checksum = crc32c(body)
+            if failpoints.ARMED:
+                failpoints.reached("mover.begun", parent=True)
             await store.put(head["key"], body, {**head["metadata"], "crc32c": f"{checksum:08x}"})
+            if failpoints.ARMED:
+                failpoints.reached("mover.put", parent=True)
             return {"checksum": checksum}
         if verb == "get":
             fetched = await store.get(head["key"], head["offset"], head["length"])
