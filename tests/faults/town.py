@@ -1,0 +1,87 @@
+"""A gateway process, the machines that work in it, and lives that end badly: work, death, restart, verdict.
+
+After each death the database is checked at rest, the gateway is started again, and each worker looks at its part.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from nfsgw.namespace.check import Inspection
+from tests.faults.look import walk
+from tests.faults.machine import Machine
+from tests.faults.process import GatewayProcess
+from tests.faults.worker import SHARED, Worker, mkdir_of
+
+
+class Town:
+    def __init__(
+        self,
+        folder: Path,
+        workers: int,
+        seed: int,
+        settings: dict[str, str] | None = None,
+        environment: dict[str, str] | None = None,
+    ) -> None:
+        self.gateway = GatewayProcess(folder / "data", settings or {}, environment or {})
+        self.workers = [
+            Worker(Machine(self.gateway.port, f"w{number}"), seed * 1000 + number) for number in range(workers)
+        ]
+        self.deaths = 0
+        self._working: list[asyncio.Task[None]] = []
+
+    async def found(self) -> None:
+        """The first start: a new filesystem, and a directory for each worker."""
+        await self.gateway.start()
+        first = self.workers[0].machine
+        await first.join()
+        await first.run(*walk(()), mkdir_of(SHARED))
+        await first.leave()
+        await self.join()
+        for worker in self.workers:
+            await worker.settle_in()
+
+    async def join(self) -> None:
+        await asyncio.gather(*(worker.machine.join() for worker in self.workers))
+
+    def work(self) -> None:
+        """All workers begin, each with its own machine."""
+        self._working = [asyncio.create_task(worker.work(self.acknowledged)) for worker in self.workers]
+
+    def acknowledged(self, worker: Worker) -> None:
+        """Hears of each acknowledged step."""
+
+    async def rest(self) -> None:
+        """After the death: until every worker has seen it. Whatever else made one stop is raised."""
+        await asyncio.gather(*self._working)
+        self._working = []
+        for worker in self.workers:
+            await worker.machine.leave()
+        self.deaths += 1
+
+    async def die_after(self, seconds: float) -> None:
+        """kill -9 in the middle of the work."""
+        self.work()
+        await asyncio.sleep(seconds)
+        self.gateway.kill()
+        await self.rest()
+
+    async def check_at_rest(self) -> None:
+        async with Inspection(str(self.gateway.data / "namespace.db")) as inspection:
+            found = await inspection.check()
+        assert not found, [f"{finding.rule}: {finding.examples}" for finding in found]
+
+    async def rise(self) -> None:
+        """The database is sound, the gateway starts, and every worker finds what may be there."""
+        await self.check_at_rest()
+        await self.gateway.start()
+        await self.join()
+        await self.verify()
+
+    async def verify(self) -> None:
+        await asyncio.gather(*(worker.verify() for worker in self.workers))
+
+    @property
+    def steps(self) -> int:
+        return sum(worker.acknowledged for worker in self.workers)
