@@ -1,4 +1,7 @@
-"""kill -9 at random instants, many clients at work: what was acknowledged is there, nothing else is there half."""
+"""kill -9 at random instants, many clients at work: what was acknowledged is there, nothing else is there half.
+
+30 deaths by default; NFSGW_TEST_KILLS and NFSGW_TEST_SEED ask for more of them, or for the same ones again.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,48 @@ import os
 import random
 from pathlib import Path
 
+import pytest
+
 from tests.faults.town import Town
+from tests.support.seaweed import Seaweed
 
 KILLS = int(os.environ.get("NFSGW_TEST_KILLS", "30"))
 SEED = int(os.environ.get("NFSGW_TEST_SEED", "0")) or random.randrange(1, 1 << 30)
 WORKERS = 6
 
 
-async def test_kills_at_random_instants_lose_nothing(tmp_path: Path) -> None:
-    print(f"seed {SEED}")
+async def live_and_die(town: Town, deaths: int) -> None:
+    """So many lives; then an orderly one, after which everything is still there."""
     chance = random.Random(SEED)
-    town = Town(tmp_path, WORKERS, SEED)
     try:
         await town.found()
-        for _ in range(KILLS):
+        for _ in range(deaths):
             await town.die_after(chance.uniform(0.02, 1.0))
             await town.rise()
-        print(f"{town.deaths} deaths, {town.steps} acknowledged steps")
+        print(f"seed {SEED}: {town.deaths} deaths, {town.steps} acknowledged steps")
         await town.gateway.stop()
-        await town.check_at_rest()
-        await town.gateway.start()
-        await town.join()
-        await town.verify()
+        await town.rise()
     finally:
         town.gateway.kill()
+
+
+async def test_kills_at_random_instants_lose_nothing(tmp_path: Path) -> None:
+    await live_and_die(Town(tmp_path, WORKERS, SEED), KILLS - KILLS // 3)
+
+
+@pytest.fixture
+def seaweed(tmp_path: Path) -> Seaweed:
+    return Seaweed(tmp_path / "seaweed")
+
+
+async def test_they_lose_nothing_with_a_bucket_either(tmp_path: Path, seaweed: Seaweed) -> None:
+    settings = {
+        "store.url": f"s3://{seaweed.bucket}/town",
+        "store.endpoint": seaweed.endpoint,
+        "store.region": seaweed.region,
+        "store.path_style": "true",
+    }
+    with seaweed:
+        town = Town(tmp_path, WORKERS, SEED, settings, seaweed.environment)
+        await live_and_die(town, KILLS // 3)
+        assert seaweed.objects("town/"), "nothing has reached the bucket"
