@@ -9,6 +9,8 @@ from __future__ import annotations
 import fcntl
 import os
 
+from nfsgw.fsync import sync_directory
+
 
 class DataDirectoryError(Exception):
     """The directory cannot be used. `str()` is one line for the operator."""
@@ -31,6 +33,9 @@ class DataDirectory:
                 os.mkdir(self.path, 0o700)
             os.makedirs(self.chunks, 0o700, exist_ok=True)
             os.makedirs(self.objects, 0o700, exist_ok=True)
+            # also where they were there: whoever made them may have died before they were durable
+            sync_directory(self.path)
+            sync_directory(os.path.dirname(self.path))
         except OSError as error:
             raise DataDirectoryError(f"data directory {self.path}: {error.strerror} ({error.filename})") from error
 

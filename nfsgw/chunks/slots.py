@@ -12,6 +12,7 @@ import os
 from collections import deque
 from typing import Final
 
+from nfsgw.fsync import sync_directory
 from nfsgw.namespace.model import CHUNK_SIZE
 
 PER_DIRECTORY: Final = 1024
@@ -57,6 +58,7 @@ class Slots:
         """Reads the directory at the start (blocking): the slots in `used` as they are, all others become spare."""
         found: dict[int, Slot] = {}
         os.makedirs(self._root, mode=0o700, exist_ok=True)
+        sync_directory(os.path.dirname(self._root))  # the syncs to come cover what lies in it, not itself
         for directory in sorted(os.listdir(self._root)):
             if not directory.isdecimal():
                 continue

@@ -19,6 +19,7 @@ from nfsgw.chunks.health import Beat
 from nfsgw.chunks.slots import Slot, Slots
 from nfsgw.chunks.table import Chunk, File, Table
 from nfsgw.errors import NFSError
+from nfsgw.fsync import sync_directory
 from nfsgw.namespace.door import NamespaceDoor
 from nfsgw.namespace.model import ChunkRow, Inode
 from nfsgw.suspend import Completion
@@ -309,11 +310,7 @@ def settle(descriptors: list[int], directories: set[str]) -> None:
     for descriptor in descriptors:
         os.fdatasync(descriptor)
     for path in directories:
-        directory = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+        sync_directory(path)
     if failpoints.ARMED:
         failpoints.reached("sync.settled")
 

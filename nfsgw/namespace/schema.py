@@ -12,6 +12,7 @@ import sqlite3
 from typing import Final
 
 from nfsgw import failpoints
+from nfsgw.fsync import sync_directory
 from nfsgw.namespace.errors import NamespaceUnusable
 from nfsgw.namespace.migrations import STEPS, Step
 from nfsgw.namespace.model import DIR
@@ -59,11 +60,7 @@ def create(path: str, settings: NamespaceSettings, now: int) -> None:
         if failpoints.ARMED:
             failpoints.reached("init.linked")
         os.unlink(building)
-        folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_directory(os.path.dirname(os.path.abspath(path)))
     except OSError as error:
         raise NamespaceUnusable(f"{path}: {error.strerror}") from error
 

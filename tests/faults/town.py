@@ -12,7 +12,7 @@ from nfsgw.namespace.check import Inspection
 from tests.faults.look import walk
 from tests.faults.machine import Machine
 from tests.faults.process import GatewayProcess
-from tests.faults.worker import SHARED, Worker, mkdir_of
+from tests.faults.worker import SHARED, Step, Worker, mkdir_of
 
 
 class Town:
@@ -49,7 +49,7 @@ class Town:
         """All workers begin, each with its own machine."""
         self._working = [asyncio.create_task(worker.work(self.acknowledged)) for worker in self.workers]
 
-    def acknowledged(self, worker: Worker) -> None:
+    def acknowledged(self, worker: Worker, step: Step) -> None:
         """Hears of each acknowledged step."""
 
     async def rest(self) -> None:

@@ -65,7 +65,7 @@ class Worker:
         """Makes its directory, in a tree where the shared one is."""
         await self.machine.run(*walk(()), mkdir_of(self.name))
 
-    async def work(self, acknowledged: Callable[[Worker], None]) -> None:
+    async def work(self, acknowledged: Callable[[Worker, Step], None]) -> None:
         """Steps until the gateway is gone; calls `acknowledged` after each."""
         try:
             while True:
@@ -75,7 +75,7 @@ class Worker:
                 self.under_way = None
                 self.part = step.states[-1]
                 self.acknowledged += 1
-                acknowledged(self)
+                acknowledged(self, step)
         except Gone:
             return
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 from nfsgw.chunks.stores import MissingObject, StoreError
+from nfsgw.fsync import sync_directory
 
 TEMPORARY = "tmp"
 
@@ -144,12 +145,3 @@ async def in_thread(call: Callable[P, T], *arguments: P.args, **named: P.kwargs)
         return await asyncio.to_thread(call, *arguments, **named)
     except OSError as error:
         raise StoreError(f"object directory: {error}") from error
-
-
-def sync_directory(path: str) -> None:
-    """Makes the entries of a directory durable."""
-    directory = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
