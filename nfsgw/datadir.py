@@ -16,6 +16,10 @@ class DataDirectoryError(Exception):
     """The directory cannot be used. `str()` is one line for the operator."""
 
 
+class InUse(DataDirectoryError):
+    """Another process has it."""
+
+
 class DataDirectory:
     def __init__(self, path: str) -> None:
         self.path = os.path.abspath(path)
@@ -43,7 +47,7 @@ class DataDirectory:
         return os.path.exists(self.database)
 
     def lock(self) -> None:
-        """Takes the directory for this process. DataDirectoryError names the process that has it."""
+        """Takes the directory for this process. InUse names the process that has it; DataDirectoryError."""
         try:
             self._lock = os.open(self._lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
@@ -54,7 +58,7 @@ class DataDirectory:
             holder = os.pread(self._lock, 32, 0).decode("ascii", "replace").strip() or "unknown"
             os.close(self._lock)
             self._lock = -1
-            raise DataDirectoryError(
+            raise InUse(
                 f"data directory {self.path} is in use by another gateway that is alive (process {holder})"
             ) from None
         os.ftruncate(self._lock, 0)

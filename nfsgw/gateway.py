@@ -242,6 +242,7 @@ class Gateway:
                 "opens": state.opens,
                 "locks": state.locks,
                 "delegations": self._delegations,
+                "uploads": self._uploads,
             },
         )
         try:
@@ -398,6 +399,13 @@ class Gateway:
 
     def _connections(self) -> int:
         return 0 if self._server is None else len(self._server.connections)
+
+    def _uploads(self) -> object:
+        """For `nfsgw gc`: which filesystem is served, and the objects that its tree does not name yet but may."""
+        namespace, chunks = self._namespace, self._chunks
+        if namespace is None or chunks is None:
+            raise RuntimeError("not serving")
+        return {"filesystem": f"{namespace.fsid_major:016x}", "in_flight": chunks.uploads_in_flight()}
 
     def _clients(self) -> object:
         return [] if self._state is None else self._state.clients(time.monotonic())

@@ -176,6 +176,10 @@ class Chunks:
         """Nothing is under way to the store, and nothing waits for it, as far as is known here."""
         return self._uploader.idle and not self._table.dirty
 
+    def uploads_in_flight(self) -> list[str]:
+        """Keys of objects that may be in the store already, or soon, and that no durable row names yet."""
+        return sorted(self._uploader.in_flight)
+
     def drop_cache(self) -> None:
         """Forgets everything that can be had from the namespace and the store again."""
         self._cache.shrink(0, 0)

@@ -9,7 +9,6 @@ if need be.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections import deque
 from collections.abc import Callable
 from functools import partial
@@ -18,6 +17,7 @@ from nfsgw import failpoints
 from nfsgw.chunks.cache import Cache
 from nfsgw.chunks.fetcher import pause_after
 from nfsgw.chunks.health import Beat, StoreHealth
+from nfsgw.chunks.keys import object_key
 from nfsgw.chunks.mover.link import MoverLink
 from nfsgw.chunks.settings import ChunkSettings
 from nfsgw.chunks.slots import Slot, Slots
@@ -62,6 +62,8 @@ class Uploader:
         self._not_before = 0.0
         self._closed = False
         self._orderly = False
+        self.in_flight: set[str] = set()
+        """Keys that were chosen and that no durable row names yet: what the store holds under them may come to life."""
         self.uploaded = 0
         self.superseded = 0  # changed while their bytes were on the way
 
@@ -173,7 +175,8 @@ class Uploader:
         self.pump()
 
     async def _upload(self, chunk: Chunk, row: ChunkRow, slot: Slot | None, generation: int) -> None:
-        key = object_key(chunk.file.inode_id, chunk.index)
+        key = object_key(self._namespace.fsid_major, chunk.file.inode_id, chunk.index)
+        self.in_flight.add(key)
         metadata = {
             "fsid": f"{self._namespace.fsid_major:x}.{self._namespace.fsid_minor:x}",
             "inode": str(chunk.file.inode_id),
@@ -195,7 +198,7 @@ class Uploader:
             return
         except asyncio.CancelledError:
             if self._orderly:
-                self._namespace.bury(key.encode("ascii"), row.length)
+                self._bury(key, row.length)
             raise
         finally:
             chunk.uploading = False
@@ -211,6 +214,7 @@ class Uploader:
         uploaded.stored_length = row.length
         uploaded.checksum = checksum
         seq = self._namespace.store_upload(chunk.file.inode_id, chunk.index, row, uploaded)
+        self._named(key)
         if seq == 0:
             return
         if failpoints.ARMED:
@@ -226,16 +230,28 @@ class Uploader:
             self._tries, self._settings.retry_first, self._settings.retry_most
         )
         # A put that failed may still have left an object behind.
-        self._namespace.bury(key.encode("ascii"), length)
+        self._bury(key, length)
         if not chunk.gone and not chunk.dirty and not chunk.queued:
             chunk.queued = True
             self._ready.append(chunk)
 
     def _refuse(self, chunk: Chunk, key: str, length: int) -> None:
         self.superseded += 1
-        self._namespace.bury(key.encode("ascii"), length)
+        self._bury(key, length)
         if not chunk.gone and not chunk.dirty:
             self.clean(chunk)
+
+    def _bury(self, key: str, length: int) -> None:
+        self._namespace.bury(key.encode("ascii"), length)
+        self._named(key)
+
+    def _named(self, key: str) -> None:
+        """A row of the open batch, alive or dead, names the key."""
+        self._namespace.reach(self._namespace.latest()).when_done(partial(self._landed, key))
+
+    def _landed(self, key: str, completion: Completion) -> None:
+        if completion.error is None:
+            self.in_flight.discard(key)
 
     def _placed(self, chunk: Chunk, slot: Slot | None, uploaded: ChunkRow, completion: Completion) -> None:
         """The commit that names the object is durable: the slot is only cache now, unless a writer came back to it."""
@@ -260,9 +276,3 @@ class Uploader:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def object_key(inode_id: int, index: int) -> str:
-    """Never used twice. The first part spreads the keys; the rest tells an operator what it is."""
-    chance = secrets.token_hex(9)
-    return f"{chance[:2]}/{inode_id:x}-{index:x}-{chance[2:]}"

@@ -84,6 +84,13 @@ def parser() -> argparse.ArgumentParser:
         configured(asking)
         asking.set_defaults(question=name)
 
+    collecting = command(commands, "gc", run_gc, "find objects in the store that nothing refers to", True)
+    configured(collecting)
+    collecting.add_argument("--delete", action="store_true", help="delete them; without it they are only counted")
+    collecting.add_argument(
+        "--age", metavar="SECONDS", type=float, default=86400.0, help="spare what is younger than this (86400)"
+    )
+
     command(commands, "version", run_version, "the version of nfsgw and of what it stands on", True)
     return root
 
@@ -172,6 +179,12 @@ def run_ask(options: argparse.Namespace) -> int:
 
     print(asked(configuration(options), options.question, options.json))
     return DONE
+
+
+def run_gc(options: argparse.Namespace) -> int:
+    from nfsgw.cli.maintain import gc
+
+    return gc(configuration(options), options.delete, options.age, options.json)
 
 
 def run_version(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ in the process that serves NFS. A store never retries for ever: its caller does.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
 
@@ -17,6 +17,14 @@ class StoreError(Exception):
 
 class MissingObject(StoreError):
     """There is no object of this key: trying again does not help."""
+
+
+class Listed(NamedTuple):
+    """An object as a listing shows it; `modified` are seconds since 1970 by the store's clock."""
+
+    key: str
+    size: int
+    modified: float
 
 
 class ObjectStore(Protocol):
@@ -34,8 +42,8 @@ class ObjectStore(Protocol):
         """What is not there counts as deleted. After an error any part of it may be done."""
         ...
 
-    def keys(self, prefix: str) -> AsyncIterator[list[tuple[str, int]]]:
-        """Pages of (key, size), in any order. An error ends the iteration with StoreError, never quietly."""
+    def keys(self, prefix: str) -> AsyncIterator[list[Listed]]:
+        """Pages of what is there, in any order. An error ends the iteration with StoreError, never quietly."""
         ...
 
     async def probe(self) -> None:

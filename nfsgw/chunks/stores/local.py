@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
-from nfsgw.chunks.stores import MissingObject, StoreError
+from nfsgw.chunks.stores import Listed, MissingObject, StoreError
 from nfsgw.fsync import sync_directory
 
 TEMPORARY = "tmp"
@@ -97,7 +97,7 @@ class LocalStore:
             except FileNotFoundError:
                 continue
 
-    async def keys(self, prefix: str) -> AsyncIterator[list[tuple[str, int]]]:
+    async def keys(self, prefix: str) -> AsyncIterator[list[Listed]]:
         """Pages are directories, in the order of their names."""
         top = os.path.join(self.root, "objects")
         waiting = [""]
@@ -107,21 +107,25 @@ class LocalStore:
             for name in reversed(below):
                 if f"{name}/".startswith(prefix) or prefix.startswith(f"{name}/"):
                     waiting.append(name)
-            page = [(key, size) for key, size in page if key.startswith(prefix)]
+            page = [listed for listed in page if listed.key.startswith(prefix)]
             if page:
                 yield page
 
     @staticmethod
-    def _scan(path: str, under: str) -> tuple[list[str], list[tuple[str, int]]]:
+    def _scan(path: str, under: str) -> tuple[list[str], list[Listed]]:
         below: list[str] = []
-        page: list[tuple[str, int]] = []
+        page: list[Listed] = []
         with os.scandir(path) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 key = f"{under}/{entry.name}" if under else entry.name
                 if entry.is_dir(follow_symlinks=False):
                     below.append(key)
                 else:
-                    page.append((key, entry.stat(follow_symlinks=False).st_size))
+                    try:
+                        about = entry.stat(follow_symlinks=False)
+                    except FileNotFoundError:
+                        continue  # deleted while we look
+                    page.append(Listed(key, about.st_size, about.st_mtime))
         return below, page
 
     async def probe(self) -> None:

@@ -15,7 +15,7 @@ from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-from nfsgw.chunks.stores import MissingObject, StoreError, StoreOptions
+from nfsgw.chunks.stores import Listed, MissingObject, StoreError, StoreOptions
 
 DELETE_AT_ONCE = 1000  # the service's own bound for one DeleteObjects
 
@@ -96,12 +96,15 @@ class S3Store:
                 if failure.get("Code") != "NoSuchKey":
                     raise StoreError(f"S3: cannot delete {failure.get('Key')}: {failure.get('Message')}")
 
-    async def keys(self, prefix: str) -> AsyncIterator[list[tuple[str, int]]]:
+    async def keys(self, prefix: str) -> AsyncIterator[list[Listed]]:
         client = await self._client()
         pages = client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix + prefix)
         try:
             async for page in pages:
-                yield [(entry["Key"][len(self._prefix) :], entry["Size"]) for entry in page.get("Contents", [])]
+                yield [
+                    Listed(entry["Key"][len(self._prefix) :], entry["Size"], entry["LastModified"].timestamp())
+                    for entry in page.get("Contents", [])
+                ]
         except Exception as error:
             raise self._refused(error) from error
 

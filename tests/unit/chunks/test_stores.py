@@ -39,7 +39,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 async def keys(store: ObjectStore, prefix: str = "") -> dict[str, int]:
     found: dict[str, int] = {}
     async for page in store.keys(prefix):
-        found.update(page)
+        found.update({listed.key: listed.size for listed in page})
     return found
 
 

@@ -1,0 +1,115 @@
+"""`nfsgw gc`: what touches the data directory and the store from outside the gateway.
+
+Where a gateway runs it is asked; where none runs the directory's lock keeps one from starting meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+
+from nfsgw.admin.protocol import AdminError, ask
+from nfsgw.chunks.stores import ObjectStore, StoreError, open_store
+from nfsgw.cli import DONE, Failure
+from nfsgw.cli.show import in_json, near
+from nfsgw.config import Config
+from nfsgw.datadir import DataDirectory, DataDirectoryError, InUse
+from nfsgw.gateway import store_options, store_url
+from nfsgw.maintenance.gc import Flight, NotNow, Report, collect
+from nfsgw.namespace.errors import NamespaceUnusable
+
+
+class Workplace:
+    """The data directory for the time of a command. `running`: a gateway has it; else it is ours alone."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.directory = DataDirectory(config.text("data.dir"))
+        self.running = False
+
+    def __enter__(self) -> Workplace:
+        if not self.directory.is_initialised():
+            raise Failure(f"{self.directory.path}: there is no filesystem here")
+        try:
+            self.directory.lock()
+        except InUse:
+            self.running = True
+        except DataDirectoryError as error:
+            raise Failure(str(error)) from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.directory.unlock()
+
+    def store(self) -> ObjectStore:
+        url = store_url(self.config, self.directory)
+        try:
+            return open_store(url, store_options(self.config))
+        except ValueError as error:
+            raise Failure(f"store.url: {error}") from error
+
+    async def uploads_in_flight(self) -> Flight | None:
+        """Of the gateway that runs now; Failure when it cannot be asked, for then nothing is known."""
+        if not self.running:
+            return None
+        path = self.config.text("admin.socket") or self.directory.admin_socket
+        try:
+            answer = await asyncio.to_thread(ask, path, "uploads")
+        except AdminError as error:
+            raise Failure(f"a gateway holds {self.directory.path} and cannot be asked: {error}") from error
+        if not isinstance(answer, dict):
+            raise Failure(f"{path}: not the answer of a gateway")
+        return Flight(int(answer["filesystem"], 16), set(answer["in_flight"]))
+
+
+class Progress:
+    """A line that is written over, on a terminal; nothing elsewhere."""
+
+    def __init__(self) -> None:
+        self._shown = False
+        self._next = 0.0
+
+    def show(self, text: str) -> None:
+        if sys.stderr.isatty() and time.monotonic() >= self._next:
+            self._next = time.monotonic() + 0.1
+            self._shown = True
+            print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        if self._shown:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def gc(config: Config, delete: bool, age: float, as_json: bool) -> int:
+    with Workplace(config) as place:
+        report = asyncio.run(collected(place, delete, age))
+    print(in_json(vars(report)) if as_json else gc_text(report, delete, age))
+    return DONE
+
+
+async def collected(place: Workplace, delete: bool, age: float) -> Report:
+    progress = Progress()
+    store = place.store()
+    try:
+        return await collect(
+            store, place.directory.database, place.uploads_in_flight, time.time(), age, delete, progress.show
+        )
+    except (StoreError, NamespaceUnusable, NotNow) as error:
+        raise Failure(str(error)) from error
+    finally:
+        progress.clear()
+        await store.close()
+
+
+def gc_text(report: Report, delete: bool, age: float) -> str:
+    lines = [
+        f"{report.listed} objects in the store ({near(report.listed_bytes)}):"
+        f" {report.named} named by the tree, {report.in_flight} in flight, {report.foreign} of others",
+        f"{report.orphans} orphans ({near(report.orphan_bytes)}), {report.young} more are younger than {age:g} seconds",
+    ]
+    if delete:
+        lines.append(f"{report.deleted} deleted")
+    elif report.orphans:
+        lines.append("nothing was deleted: run it with --delete")
+    return "\n".join(lines)
