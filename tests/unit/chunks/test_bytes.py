@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from nfsgw.chunks.keys import parse_key
 from nfsgw.errors import NFSError
 from nfsgw.namespace.model import CHUNK_SIZE
 from nfsgw.wire.nfs4 import NFS4ERR_FBIG
@@ -35,7 +36,9 @@ async def test_a_file_of_any_size_reads_back_in_every_state(house: House, size: 
 
 
 def _index(key: str) -> int:
-    return int(key.split("-")[1], 16)
+    name = parse_key(key)
+    assert name is not None
+    return name.index
 
 
 async def test_what_nobody_wrote_reads_as_zeros(house: House) -> None:
