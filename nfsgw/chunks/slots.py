@@ -18,6 +18,10 @@ from nfsgw.namespace.model import CHUNK_SIZE
 PER_DIRECTORY: Final = 1024
 
 
+def slot_path(root: str, number: int) -> str:
+    return f"{root}/{number // PER_DIRECTORY:02d}/slot-{number:08d}"
+
+
 class Slot:
     """One staging file. `pins` counts those who use it off the loop (fdatasync, upload, fetch)."""
 
@@ -45,7 +49,7 @@ class Slots:
         self.trim: list[Slot] = []  # spare ones above the limit: their blocks are to be given back
 
     def path(self, slot: Slot) -> str:
-        return f"{self._root}/{slot.number // PER_DIRECTORY:02d}/slot-{slot.number:08d}"
+        return slot_path(self._root, slot.number)
 
     def directory(self, slot: Slot) -> str:
         return f"{self._root}/{slot.number // PER_DIRECTORY:02d}"

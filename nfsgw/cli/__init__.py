@@ -91,6 +91,14 @@ def parser() -> argparse.ArgumentParser:
         "--age", metavar="SECONDS", type=float, default=86400.0, help="spare what is younger than this (86400)"
     )
 
+    checking = command(commands, "fsck", run_fsck, "check that tree, staging files and store agree", True)
+    configured(checking)
+    checking.add_argument("--deep", action="store_true", help="read every object and compare its checksum")
+    checking.add_argument("--repair", action="store_true", help="mend what can be mended; the gateway must be stopped")
+    checking.add_argument(
+        "--accept-loss", action="store_true", help="with --repair: chunks whose bytes are lost become zeros"
+    )
+
     command(commands, "version", run_version, "the version of nfsgw and of what it stands on", True)
     return root
 
@@ -185,6 +193,15 @@ def run_gc(options: argparse.Namespace) -> int:
     from nfsgw.cli.maintain import gc
 
     return gc(configuration(options), options.delete, options.age, options.json)
+
+
+def run_fsck(options: argparse.Namespace) -> int:
+    from nfsgw.cli.maintain import fsck
+
+    config = configuration(options)
+    if options.accept_loss and not options.repair:
+        raise Failure("--accept-loss is of use with --repair only", WRONG)
+    return fsck(config, options.deep, options.repair, options.accept_loss, options.json)
 
 
 def run_version(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""`nfsgw gc`: what touches the data directory and the store from outside the gateway.
+"""`nfsgw gc` and `nfsgw fsck`: what touches the data directory and the store from outside the gateway.
 
 Where a gateway runs it is asked; where none runs the directory's lock keeps one from starting meanwhile.
 """
@@ -6,16 +6,18 @@ Where a gateway runs it is asked; where none runs the directory's lock keeps one
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import time
 
 from nfsgw.admin.protocol import AdminError, ask
 from nfsgw.chunks.stores import ObjectStore, StoreError, open_store
-from nfsgw.cli import DONE, Failure
+from nfsgw.cli import DONE, FAILED, Failure
 from nfsgw.cli.show import in_json, near
 from nfsgw.config import Config
 from nfsgw.datadir import DataDirectory, DataDirectoryError, InUse
-from nfsgw.gateway import store_options, store_url
+from nfsgw.gateway import namespace_settings, store_options, store_url
+from nfsgw.maintenance.fsck import Fsck, Verdict
 from nfsgw.maintenance.gc import Flight, NotNow, Report, collect
 from nfsgw.namespace.errors import NamespaceUnusable
 
@@ -112,4 +114,60 @@ def gc_text(report: Report, delete: bool, age: float) -> str:
         lines.append(f"{report.deleted} deleted")
     elif report.orphans:
         lines.append("nothing was deleted: run it with --delete")
+    return "\n".join(lines)
+
+
+def fsck(config: Config, deep: bool, repair: bool, accept_loss: bool, as_json: bool) -> int:
+    with Workplace(config) as place:
+        if repair and place.running:
+            raise Failure(f"a gateway serves {place.directory.path}: stop it first, or check without --repair")
+        verdict = asyncio.run(checked(place, deep, repair, accept_loss))
+    print(in_json(fsck_data(verdict)) if as_json else fsck_text(verdict))
+    return DONE if verdict.sound else FAILED
+
+
+async def checked(place: Workplace, deep: bool, repair: bool, accept_loss: bool) -> Verdict:
+    progress = Progress()
+    store = place.store()
+    staging = os.path.join(place.directory.chunks, "staging")
+    check = Fsck(place.directory.database, staging, store, deep, progress.show)
+    try:
+        if repair:
+            return await check.mend(namespace_settings(place.config), time.time_ns(), accept_loss)
+        return await check.examine()
+    except (StoreError, NamespaceUnusable) as error:
+        raise Failure(str(error)) from error
+    finally:
+        progress.clear()
+        await store.close()
+
+
+def fsck_data(verdict: Verdict) -> dict[str, object]:
+    return {
+        "sound": verdict.sound,
+        "findings": [vars(finding) for finding in verdict.findings],
+        "lost": [vars(lost) for lost in verdict.lost],
+        "mended": verdict.mended,
+        "orphans": verdict.orphans,
+        "counts": verdict.counts,
+    }
+
+
+def fsck_text(verdict: Verdict) -> str:
+    lines = [f"mended: {what}" for what in verdict.mended]
+    for finding in verdict.findings:
+        lines.append(f"broken in {finding.count} places: {finding.rule}")
+        lines += [f"    {example}" for example in finding.examples]
+        if finding.count > len(finding.examples):
+            lines.append(f"    and {finding.count - len(finding.examples)} more")
+    counts = verdict.counts
+    lines.append(
+        f"{counts['objects']} objects, {counts['names']} names, {counts['chunks']} chunks"
+        f" ({counts['staged_chunks']} not uploaded yet), {near(counts['used_bytes'])} of data"
+    )
+    if verdict.orphans:
+        lines.append(
+            f"{verdict.orphans} objects in the store that nothing names (uploads under way, or for `nfsgw gc`)"
+        )
+    lines.append("sound" if verdict.sound else f"NOT sound: {len(verdict.findings)} rules are broken")
     return "\n".join(lines)

@@ -20,9 +20,11 @@ SHOWN: Final = 20
 
 
 class Finding:
-    """A rule that does not hold: what it says, how many rows break it, and some of them."""
+    """A rule that does not hold: what it says, how many rows break it, and some of them. `name` is that of the method
+    that checks it, and of the one in repair.py that mends it."""
 
-    def __init__(self, rule: str, count: int, examples: list[str]) -> None:
+    def __init__(self, rule: str, count: int, examples: list[str], name: str = "") -> None:
+        self.name = name
         self.rule = rule
         self.count = count
         self.examples = examples
@@ -92,8 +94,8 @@ class Inspection:
         counts["used_bytes"] = meta["used"]
         return Summary(meta["schema"], meta["boots"], bool(meta["clean"]), counts)
 
-    async def check(self) -> list[Finding]:
-        """Every rule that does not hold; an empty list for a sound tree."""
+    async def check(self, progress: Callable[[str], None] | None = None) -> list[Finding]:
+        """Every rule that does not hold; an empty list for a sound tree. `progress` hears what is checked next."""
         rules: tuple[Callable[[], Awaitable[Finding | None]], ...] = (
             self.file_is_sound,
             self.root_is_a_directory_that_holds_itself,
@@ -105,6 +107,8 @@ class Inspection:
             self.links_are_counted,
             self.orphans_are_what_has_no_name,
             self.chunks_belong_to_files_and_say_where_they_are,
+            self.chunks_end_within_their_files,
+            self.used_is_what_the_chunks_hold,
             self.slots_have_one_owner,
             self.objects_live_as_long_as_they_are_used,
             self.xattrs_belong_to_objects,
@@ -112,9 +116,12 @@ class Inspection:
             self.totals_are_right,
         )
         found: list[Finding] = []
-        for rule in rules:
+        for number, rule in enumerate(rules):
+            if progress is not None:
+                progress(f"the tree, rule {number + 1} of {len(rules)}")
             finding = await rule()
             if finding is not None:
+                finding.name = rule.__name__
                 found.append(finding)
         return found
 
@@ -202,6 +209,23 @@ class Inspection:
             " OR c.idx < 0 OR c.idx * ?1 >= i.size OR c.length <= 0 OR c.length > ?1"
             " OR (c.inline IS NOT NULL) + (c.slot IS NOT NULL) + (c.object IS NOT NULL) != 1",
             CHUNK_SIZE,
+        )
+
+    async def chunks_end_within_their_files(self) -> Finding | None:
+        return await self._broken(
+            "no chunk ends past the end of its file or of its stored bytes",
+            "SELECT c.inode, c.idx, c.length FROM chunk c JOIN inode i ON i.id = c.inode"
+            " LEFT JOIN object o ON o.id = c.object"
+            " WHERE c.idx * ?1 + c.length > i.size OR (c.inline IS NOT NULL AND length(c.inline) != c.length)"
+            " OR (o.id IS NOT NULL AND (c.length > c.stored_length OR c.offset + c.stored_length > o.length))",
+            CHUNK_SIZE,
+        )
+
+    async def used_is_what_the_chunks_hold(self) -> Finding | None:
+        return await self._broken(
+            "`used` of an object is the sum of its chunks' lengths",
+            "WITH held(id, n) AS (SELECT inode, sum(length) FROM chunk GROUP BY inode)"
+            " SELECT i.id, i.used, h.n FROM inode i LEFT JOIN held h ON h.id = i.id WHERE i.used != coalesce(h.n, 0)",
         )
 
     async def slots_have_one_owner(self) -> Finding | None:

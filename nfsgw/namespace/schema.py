@@ -186,6 +186,7 @@ def mark_restored(path: str, settings: NamespaceSettings) -> None:
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'epoch'")
         connection.execute("UPDATE meta SET value = value + ? WHERE key IN ('inode_mark', 'object_mark')", (1 << 40,))
         connection.execute("UPDATE meta SET value = 0 WHERE key = 'clean'")
+        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('restored', 1)")
         connection.execute("COMMIT")
     finally:
         connection.close()

@@ -14,6 +14,7 @@
 --   epoch         raised by a restore: change values of different epochs never meet (value = epoch * 2^48 + count)
 --   clean         1 after an orderly stop: then the marks are exact and no floor is needed
 --   boots         how often this tree was opened
+--   restored      1 from a restore until fsck has found nothing: the store may hold what this state does not know
 --   objects, used how many inodes there are, and the sum of their `used`
 CREATE TABLE meta (
     key TEXT NOT NULL PRIMARY KEY,

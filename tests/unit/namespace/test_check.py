@@ -37,6 +37,39 @@ def populate(tree: Tree) -> None:
     tree.ns.setxattr(file, b"x", b"y", 0, ROOT, tree.tick())
 
 
+DAMAGES = [
+    ("UPDATE inode SET parent = 2 WHERE id = 1", "holds itself"),
+    ("UPDATE entry SET inode = 99 WHERE name = x'66'", "its inode exists"),
+    ("UPDATE entry SET parent = 4 WHERE name = x'68'", "parent is a directory"),
+    ("UPDATE inode SET entries = entries + 1 WHERE id = 2", "agree with its names"),
+    ("UPDATE inode SET next_cookie = 3 WHERE id = 1", "agree with its names"),
+    ("UPDATE entry SET cookie = 3 WHERE parent = 1", "cookie"),
+    ("UPDATE inode SET parent = 2 WHERE id = 3", "calls its parent"),
+    ("DELETE FROM entry WHERE inode = 3", "one entry"),
+    ("UPDATE entry SET parent = 5 - inode WHERE inode IN (2, 3)", "reached from the root"),
+    ("UPDATE inode SET nlink = 7 WHERE id = 4", "nlink"),
+    ("UPDATE inode SET nlink = 3 WHERE id = 2", "nlink"),
+    ("DELETE FROM orphan", "orphan"),
+    ("INSERT INTO orphan VALUES (4)", "orphan"),
+    ("UPDATE chunk SET slot = 9, object = 1", "one of them"),
+    ("UPDATE chunk SET idx = 5", "below its size"),
+    ("UPDATE chunk SET inode = 2 WHERE inode = 4", "belongs to a file"),
+    ("INSERT INTO chunk VALUES (4, 1, 1, NULL, 3, NULL, 0, 0, 0)", "slot"),
+    ("UPDATE object SET dead_at = 1", "alive"),
+    ("UPDATE object SET dead_at = NULL", "alive"),
+    ("DELETE FROM object", "alive"),
+    ("UPDATE xattr SET inode = 99", "extended attribute"),
+    ("UPDATE meta SET value = 3 WHERE key = 'inode_mark'", "marks"),
+    ("UPDATE meta SET value = 3 WHERE key = 'change_mark'", "marks"),
+    ("UPDATE meta SET value = 0 WHERE key = 'object_mark'", "marks"),
+    ("UPDATE meta SET value = 3 WHERE key = 'objects'", "totals"),
+    ("UPDATE meta SET value = 3 WHERE key = 'used'", "totals"),
+    ("UPDATE inode SET used = 11 WHERE id = 4", "sum of its chunks"),
+    ("UPDATE chunk SET length = 11", "past the end"),
+    ("UPDATE chunk SET stored_length = 9 WHERE object IS NOT NULL", "past the end"),
+]
+
+
 async def test_a_tree_that_was_worked_in_is_sound_and_counted(tree: Tree) -> None:
     populate(tree)
     await tree.check()
@@ -56,37 +89,7 @@ async def test_a_tree_that_was_worked_in_is_sound_and_counted(tree: Tree) -> Non
     assert (summary.schema, summary.boots, summary.clean) == (VERSION, 1, False)
 
 
-@pytest.mark.parametrize(
-    ("damage", "rule"),
-    [
-        ("UPDATE inode SET parent = 2 WHERE id = 1", "holds itself"),
-        ("UPDATE entry SET inode = 99 WHERE name = x'66'", "its inode exists"),
-        ("UPDATE entry SET parent = 4 WHERE name = x'68'", "parent is a directory"),
-        ("UPDATE inode SET entries = entries + 1 WHERE id = 2", "agree with its names"),
-        ("UPDATE inode SET next_cookie = 3 WHERE id = 1", "agree with its names"),
-        ("UPDATE entry SET cookie = 3 WHERE parent = 1", "cookie"),
-        ("UPDATE inode SET parent = 2 WHERE id = 3", "calls its parent"),
-        ("DELETE FROM entry WHERE inode = 3", "one entry"),
-        ("UPDATE entry SET parent = 5 - inode WHERE inode IN (2, 3)", "reached from the root"),
-        ("UPDATE inode SET nlink = 7 WHERE id = 4", "nlink"),
-        ("UPDATE inode SET nlink = 3 WHERE id = 2", "nlink"),
-        ("DELETE FROM orphan", "orphan"),
-        ("INSERT INTO orphan VALUES (4)", "orphan"),
-        ("UPDATE chunk SET slot = 9, object = 1", "one of them"),
-        ("UPDATE chunk SET idx = 5", "below its size"),
-        ("UPDATE chunk SET inode = 2 WHERE inode = 4", "belongs to a file"),
-        ("INSERT INTO chunk VALUES (4, 1, 1, NULL, 3, NULL, 0, 0, 0)", "slot"),
-        ("UPDATE object SET dead_at = 1", "alive"),
-        ("UPDATE object SET dead_at = NULL", "alive"),
-        ("DELETE FROM object", "alive"),
-        ("UPDATE xattr SET inode = 99", "extended attribute"),
-        ("UPDATE meta SET value = 3 WHERE key = 'inode_mark'", "marks"),
-        ("UPDATE meta SET value = 3 WHERE key = 'change_mark'", "marks"),
-        ("UPDATE meta SET value = 0 WHERE key = 'object_mark'", "marks"),
-        ("UPDATE meta SET value = 3 WHERE key = 'objects'", "totals"),
-        ("UPDATE meta SET value = 3 WHERE key = 'used'", "totals"),
-    ],
-)
+@pytest.mark.parametrize(("damage", "rule"), DAMAGES)
 async def test_each_rule_finds_what_breaks_it(tree: Tree, damage: str, rule: str) -> None:
     populate(tree)
     tree.stop()
