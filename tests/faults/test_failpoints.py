@@ -9,11 +9,10 @@ import pytest
 
 from nfsgw.failpoints import NAMES
 from tests.faults.process import GatewayProcess
-from tests.faults.town import Town
+from tests.faults.town import DIES_WITHIN, Town
 
 WORKERS = 4
 SEED = 7
-DIES_WITHIN = 20.0
 AT_START = ("start.marked", "start.recovered")
 ELSEWHERE = ("init.linked", "stop.flushed", "gc.listed", "gc.deleted", *AT_START)
 AT_WORK = [name for name in NAMES if name not in ELSEWHERE]
@@ -27,13 +26,7 @@ async def test_death_at_work(tmp_path: Path, point: str) -> None:
         await town.found()
         await town.die_after(0.4)
         await town.check_at_rest()
-        town.gateway.launch(f"{point}:{LATER.get(point, 5)}")
-        assert await town.gateway.serves()
-        await town.join()
-        await town.verify()
-        town.work()
-        assert await town.gateway.ended(DIES_WITHIN), "the point was not reached"
-        await town.rest()
+        await town.live_until(f"{point}:{LATER.get(point, 5)}")
         await town.rise()
         await town.gateway.stop()
         await town.check_at_rest()

@@ -6,13 +6,18 @@ After each death the database is checked at rest, the gateway is started again, 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine, Iterable
 from pathlib import Path
 
+from nfsgw.chunks.stores.local import LocalStore
+from nfsgw.maintenance.fsck import Fsck
 from nfsgw.namespace.check import Inspection
 from tests.faults.look import walk
-from tests.faults.machine import Machine
+from tests.faults.machine import Gone, Machine
 from tests.faults.process import GatewayProcess
 from tests.faults.worker import SHARED, Step, Worker, mkdir_of
+
+DIES_WITHIN = 30.0
 
 
 class Town:
@@ -43,7 +48,8 @@ class Town:
             await worker.settle_in()
 
     async def join(self) -> None:
-        await asyncio.gather(*(worker.machine.join() for worker in self.workers))
+        """Gone when the gateway dies meanwhile."""
+        await all_of(worker.machine.join() for worker in self.workers)
 
     def work(self) -> None:
         """All workers begin, each with its own machine."""
@@ -68,8 +74,15 @@ class Town:
         await self.rest()
 
     async def check_at_rest(self) -> None:
-        async with Inspection(str(self.gateway.data / "namespace.db")) as inspection:
-            found = await inspection.check()
+        """All rules of the tree and, where the store is a directory, those of staging files and objects too."""
+        data = self.gateway.data
+        if self.gateway.settings.get("store.url"):
+            async with Inspection(str(data / "namespace.db")) as inspection:
+                found = await inspection.check()
+        else:
+            store = LocalStore(str(data / "objects"))
+            check = Fsck(str(data / "namespace.db"), str(data / "chunks" / "staging"), store, False, lambda _: None)
+            found = (await check.examine()).findings
         assert not found, [f"{finding.rule}: {finding.examples}" for finding in found]
 
     async def rise(self) -> None:
@@ -80,8 +93,29 @@ class Town:
         await self.verify()
 
     async def verify(self) -> None:
-        await asyncio.gather(*(worker.verify() for worker in self.workers))
+        """Gone when the gateway dies meanwhile: who has not seen his part then still knows what it may be."""
+        await all_of(worker.verify() for worker in self.workers)
+
+    async def live_until(self, point: str) -> None:
+        """A life that ends at a failpoint, wherever that comes: at the start, when the workers look, when they work."""
+        self.gateway.launch(point)
+        if await self.gateway.serves():
+            try:
+                await self.join()
+                await self.verify()
+                self.work()
+            except Gone:
+                pass
+        assert await self.gateway.ended(DIES_WITHIN), f"{point} was not reached"
+        await self.rest()
 
     @property
     def steps(self) -> int:
         return sum(worker.acknowledged for worker in self.workers)
+
+
+async def all_of(calls: Iterable[Coroutine[None, None, None]]) -> None:
+    """All to their end; then the error that says most, if there was any: Gone only where there is no other."""
+    errors = [end for end in await asyncio.gather(*calls, return_exceptions=True) if end is not None]
+    for error in sorted(errors, key=lambda error: isinstance(error, Gone)):
+        raise error
