@@ -11,9 +11,10 @@ import sys
 import time
 
 from nfsgw.admin.protocol import AdminError, ask
+from nfsgw.admin.words import near
 from nfsgw.chunks.stores import ObjectStore, StoreError, open_store
 from nfsgw.cli import DONE, FAILED, Failure
-from nfsgw.cli.show import in_json, near
+from nfsgw.cli.show import in_json
 from nfsgw.config import Config
 from nfsgw.datadir import DataDirectory, DataDirectoryError, InUse
 from nfsgw.gateway import namespace_settings, store_options, store_url
