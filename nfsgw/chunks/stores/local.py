@@ -115,6 +115,8 @@ class LocalStore:
     def _scan(path: str, under: str) -> tuple[list[str], list[Listed]]:
         below: list[str] = []
         page: list[Listed] = []
+        if not under and not os.path.isdir(path):
+            raise StoreError(f"object directory {path}: not made ready by a gateway yet, or not mounted")
         with os.scandir(path) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 key = f"{under}/{entry.name}" if under else entry.name
