@@ -46,6 +46,7 @@ HOT = [
     "nfsgw/chunks/table.py",
     "nfsgw/chunks/slots.py",
     "nfsgw/chunks/cache.py",
+    "nfsgw/chunks/extents.py",
     "nfsgw/chunks/reading.py",
     "nfsgw/chunks/syncer.py",
     "nfsgw/chunks/chunks.py",

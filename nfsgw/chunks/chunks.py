@@ -19,6 +19,7 @@ from nfsgw import failpoints
 from nfsgw.chunks.cache import Cache
 from nfsgw.chunks.counts import ReadCounts, StoreCounts
 from nfsgw.chunks.door import Buffer, Space
+from nfsgw.chunks.extents import Extents
 from nfsgw.chunks.fetcher import Fetcher
 from nfsgw.chunks.health import Beat, StoreHealth
 from nfsgw.chunks.mover.link import MoverLink
@@ -40,7 +41,8 @@ log = logging.getLogger(__name__)
 
 MAX_FILE_SIZE: Final = 1 << 50
 ZEROS: Final = bytes(1 << 20)
-PAGE: Final = 512  # rows read at once at the start
+PAGE: Final = 512  # rows read at once
+TO_END: Final = 1 << 62  # an index after that of any chunk
 
 
 class Chunks:
@@ -280,17 +282,21 @@ class Chunks:
         if file.streak == 0 or inode.used == 0:
             return
         end = index + 1 + (self._settings.read_ahead if file.streak > 1 else 1)
+        file.ahead = max(file.ahead, self._fetch_ahead(file, inode, max(file.ahead, index + 1), end))
+
+    def _fetch_ahead(self, file: File, inode: Inode, first: int, end: int) -> int:
+        """Chunks [first, end), as far as the file reaches. Returns the end."""
         last = (inode.size + CHUNK_SIZE - 1) // CHUNK_SIZE
         if end > last:
             end = last
-        for following in range(max(file.ahead, index + 1), end):
+        for following in range(first, end):
             chunk = file.chunks.get(following)
             if chunk is None:
                 chunk = self._load(file, inode, following)
             row = chunk.row
             if chunk.data is None and chunk.slot is None and row is not None and self._cache.get(row.key) is None:
                 self._fetcher.ahead(row)
-        file.ahead = max(file.ahead, end)
+        return end
 
     def _load(self, file: File, inode: Inode, index: int) -> Chunk:
         """What the namespace knows of a chunk that is not in memory. NFSError(IO): its staging file is lost."""
@@ -612,6 +618,138 @@ class Chunks:
             self._made_room()
         elif row is not None and row.object:
             self._cache.drop(row.key)
+
+    def punch(self, inode: Inode, offset: int, end: int, now: int) -> None:
+        """See ChunksDoor.punch."""
+        size = inode.size
+        end = min(end, size)
+        if offset >= end:
+            return
+        table = self._table
+        table.trim()
+        file = table.file(inode.id)
+        try:
+            first, last, border = self._punch_edges(file, inode, offset, end, now)
+        except OSError as error:
+            raise self._refusal(error) from error
+        finally:
+            if not file.chunks:
+                table.drop_file(file)
+        self._punch_whole(file, inode, first, last, border, offset)
+
+    def _punch_edges(self, file: File, inode: Inode, offset: int, end: int, now: int) -> tuple[int, int, int]:
+        """Zeros over what is punched of chunks that keep bytes after it. (first, last) are the chunks that go whole,
+        `last` TO_END for all that follow; `border` the chunk that ends where the hole begins, -1."""
+        first = offset // CHUNK_SIZE
+        last = (end - 1) // CHUNK_SIZE
+        written: list[tuple[Chunk, int, int]] = []
+        border = -1
+        whole_from = first
+        whole_to = last
+        for index in (first,) if first == last else (first, last):
+            base = index * CHUNK_SIZE
+            begin = max(offset - base, 0)
+            stop = min(end - base, CHUNK_SIZE)
+            chunk = file.chunks.get(index)
+            if chunk is None:
+                chunk = self._load(file, inode, index)
+            if chunk.length > stop:
+                written.append((self._writable(file, inode, index, begin, stop), begin, stop))
+                if index == last:
+                    whole_to = last - 1
+            elif begin > 0 and chunk.length > begin:
+                border = index
+            if index == first and begin > 0:
+                whole_from = first + 1
+        self._namespace.wrote(inode, end, now)  # also where the disk fails in the middle: some of it may be zeros
+        for chunk, begin, stop in written:
+            self._land(chunk, begin, memoryview(bytes(stop - begin)))
+            self._mark(file, inode, chunk)
+            file.unsynced += stop - begin
+            self._table.dirty_bytes += stop - begin
+        if end >= inode.size and whole_to == last:
+            return whole_from, TO_END, border
+        return whole_from, whole_to, border
+
+    def _punch_whole(self, file: File, inode: Inode, first: int, last: int, border: int, offset: int) -> None:
+        """Chunks [first, last] go, the one at the border is shortened, with one unit of work; the change of the inode
+        is durable with it."""
+        used = inode.used
+        rows: list[tuple[int, ChunkRow | None]] = []
+        delete_from = -1
+        if used > 0:
+            if last == TO_END:
+                used -= self._namespace.used_from(inode.id, first)
+                delete_from = first
+            else:
+                used -= self._rows_between(inode.id, first, last, rows)
+        cut = offset % CHUNK_SIZE
+        row: ChunkRow | None = None
+        if border >= 0:
+            row = self._border_row(file, inode.id, border)
+            if row is not None and row.length > cut:
+                used -= row.length - cut
+                row = shortened(row, cut)
+                rows.append((border, row))
+            else:
+                row = None
+        seq = self._namespace.store_chunks(inode, rows, inode.stored_size, used, delete_from)
+        gone = [chunk for index, chunk in file.chunks.items() if first <= index <= last]
+        for chunk in gone:
+            self._discard(chunk, seq)
+        at_border = file.chunks.get(border) if border >= 0 else None
+        if at_border is not None:
+            self._shorten(at_border, cut, row)
+        file.cuts += 1
+        if not file.dirty:
+            self._syncer.release(file)
+        self._table.drop_file(file)
+
+    def _rows_between(self, inode_id: int, first: int, last: int, rows: list[tuple[int, ChunkRow | None]]) -> int:
+        """Adds the deletion of every row of the chunks [first, last]. Returns the bytes that they defined."""
+        total = 0
+        position = first
+        while position <= last:
+            page = self._namespace.chunks(inode_id, position, PAGE)
+            for index, row in page:
+                if index <= last:
+                    rows.append((index, None))
+                    total += row.length
+            if len(page) < PAGE:
+                break
+            position = page[-1][0] + 1
+        return total
+
+    def require_room(self, inode: Inode, offset: int, end: int) -> None:
+        """See ChunksDoor.require_room."""
+        lacking = self._extents(inode).holes(offset, end)
+        if lacking > max(0, self.space().available - self._table.staged_bytes):
+            raise NFSError(NFS4ERR_NOSPC, "the store has no room for it")
+
+    def next_data(self, inode: Inode, offset: int) -> int:
+        """See ChunksDoor.next_data."""
+        return self._extents(inode).next_data(offset)
+
+    def next_hole(self, inode: Inode, offset: int) -> int:
+        """See ChunksDoor.next_hole."""
+        return self._extents(inode).next_hole(offset)
+
+    def _extents(self, inode: Inode) -> Extents:
+        return Extents(inode, self._table.files.get(inode.id), self._namespace)
+
+    def will_need(self, inode: Inode, offset: int) -> None:
+        """See ChunksDoor.will_need."""
+        if offset >= inode.size or inode.used == 0:
+            return
+        table = self._table
+        table.trim()
+        file = table.file(inode.id)
+        first = offset // CHUNK_SIZE
+        try:
+            self._fetch_ahead(file, inode, first, first + max(1, self._settings.read_ahead))
+        finally:
+            if not file.chunks:
+                table.drop_file(file)
 
     def forget(self, inode_id: int) -> None:
         """See ChunksDoor.forget."""

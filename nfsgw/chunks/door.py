@@ -44,6 +44,27 @@ class ChunksDoor(Protocol):
         change has taken effect."""
         ...
 
+    def punch(self, inode: Inode, offset: int, end: int, now: int) -> None:
+        """[offset, end) reads as zeros; the size stays. Whole chunks go, the rest is written over; durable with the
+        next `sync`. Suspend, IO and NOSPC as for `write`, before anything has changed."""
+        ...
+
+    def require_room(self, inode: Inode, offset: int, end: int) -> None:
+        """NFSError(NFS4ERR_NOSPC) when what the file lacks of [offset, end) would not fit. Nothing is kept."""
+        ...
+
+    def next_data(self, inode: Inode, offset: int) -> int:
+        """The first byte of data from `offset` on, -1 where there is none."""
+        ...
+
+    def next_hole(self, inode: Inode, offset: int) -> int:
+        """The first byte of a hole from `offset` on; at the latest the end of the file."""
+        ...
+
+    def will_need(self, inode: Inode, offset: int) -> None:
+        """Somebody will read from there on: the first chunks are fetched. Raises: IO (a staging file is lost)."""
+        ...
+
     def forget(self, inode_id: int) -> None:
         """The inode is gone: staging, dirty state and memory of it go too."""
         ...

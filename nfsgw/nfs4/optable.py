@@ -19,6 +19,7 @@ from nfsgw.nfs4.operations import (
     opening,
     security,
     sessions,
+    sparse,
     xattrs,
 )
 from nfsgw.wire import nfs4 as w4
@@ -126,8 +127,7 @@ NO_PNFS: Final = "no pNFS: the gateway itself serves all data"
 NO_NAMED: Final = "no named attributes; user xattrs are there (RFC 8276)"
 NO_SSV: Final = "no SP4_SSV state protection"
 NO_COPY: Final = "no server-side copy: the client copies"
-NO_SPARSE: Final = "holes are kept and read as zeros, but not managed by the client"
-NO_ADVICE: Final = "no use is made of advice"
+NO_SPARSE: Final = "the client uses READ and WRITE"
 
 # fmt: off
 ROWS: Final = [
@@ -187,17 +187,17 @@ ROWS: Final = [
     Row(w4.OP_WANT_DELEGATION, V41_ON, CURRENT, CHANGES, delegations.want_delegation, w4.unpack_WANT_DELEGATION4args, w4.pack_open_delegation4, grace=RECLAIMS),
     Row(w4.OP_DESTROY_CLIENTID, V41_ON, NONE, CHANGES, sessions.destroy_clientid, w4.unpack_DESTROY_CLIENTID4args, place=ALONE),
     Row(w4.OP_RECLAIM_COMPLETE, V41_ON, NONE, CHANGES, sessions.reclaim_complete, w4.unpack_RECLAIM_COMPLETE4args),
-    Row(w4.OP_ALLOCATE, V42, CURRENT, CHANGES, None, absent=NO_SPARSE),
+    Row(w4.OP_ALLOCATE, V42, CURRENT, CHANGES, sparse.allocate, w4.unpack_ALLOCATE4args),
     Row(w4.OP_COPY, V42, BOTH, CHANGES, None, absent=NO_COPY),
     Row(w4.OP_COPY_NOTIFY, V42, CURRENT, CHANGES, None, absent=NO_COPY),
-    Row(w4.OP_DEALLOCATE, V42, CURRENT, CHANGES, None, absent=NO_SPARSE),
-    Row(w4.OP_IO_ADVISE, V42, CURRENT, READS, None, absent=NO_ADVICE),
+    Row(w4.OP_DEALLOCATE, V42, CURRENT, CHANGES, sparse.deallocate, w4.unpack_DEALLOCATE4args),
+    Row(w4.OP_IO_ADVISE, V42, CURRENT, READS, sparse.io_advise, w4.unpack_IO_ADVISE4args, w4.pack_IO_ADVISE4resok),
     Row(w4.OP_LAYOUTERROR, V42, CURRENT, CHANGES, None, absent=NO_PNFS),
     Row(w4.OP_LAYOUTSTATS, V42, CURRENT, CHANGES, None, absent=NO_PNFS),
     Row(w4.OP_OFFLOAD_CANCEL, V42, CURRENT, CHANGES, None, absent=NO_COPY),
     Row(w4.OP_OFFLOAD_STATUS, V42, CURRENT, READS, None, absent=NO_COPY),
     Row(w4.OP_READ_PLUS, V42, CURRENT, READS, None, absent=NO_SPARSE),
-    Row(w4.OP_SEEK, V42, CURRENT, READS, None, absent=NO_SPARSE),
+    Row(w4.OP_SEEK, V42, CURRENT, READS, sparse.seek, w4.unpack_SEEK4args, w4.pack_seek_res4),
     Row(w4.OP_WRITE_SAME, V42, CURRENT, CHANGES, None, absent=NO_SPARSE),
     Row(w4.OP_CLONE, V42, BOTH, CHANGES, None, absent=NO_COPY),
     Row(w4.OP_GETXATTR, V42, CURRENT, READS, xattrs.getxattr, w4.unpack_GETXATTR4args, put_getxattr),

@@ -13,7 +13,7 @@ from tests.kernel.harness import MOUNT, Machine
 
 THEMES = (
     *("tree", "git", "database", "build_project", "fio", "mapped", "append", "sizes", "links", "attributes", "names"),
-    *("big_directory", "rename", "unlinked", "permissions", "space", "locks", "dbench"),
+    *("big_directory", "rename", "unlinked", "permissions", "space", "sparse", "locks", "dbench"),
 )
 BASICS = ("links", "attributes", "names", "rename", "unlinked", "permissions", "locks", "database")
 

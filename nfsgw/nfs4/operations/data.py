@@ -29,12 +29,7 @@ class ReadResult:
 def read(ctx: Compound, args: w4.READ4args) -> ReadResult:
     """READ (25). Raises: ISDIR, SYMLINK, WRONG_TYPE, ACCESS, OPENMODE, LOCKED, BAD_STATEID, OLD_STATEID, IO."""
     inode = ctx.current_file()
-    access = w4.OPEN4_SHARE_ACCESS_READ
-    held = ctx.state.for_io(ctx.client(), ctx.concrete(args.stateid), inode.id, access, ctx.instant)
-    if not held & access:
-        if not may_read_bytes(ctx, inode):
-            raise NFSError(w4.NFS4ERR_ACCESS)
-        ctx.recall(ctx.conflicts(inode, True))
+    to_read(ctx, inode, args.stateid)
     offset = args.offset
     size = inode.size
     if offset >= size:
@@ -45,6 +40,17 @@ def read(ctx: Compound, args: w4.READ4args) -> ReadResult:
     buffers = ctx.chunks.read(inode, offset, count)
     ctx.services.counts.bytes_read += count
     return ReadResult(offset + count >= size, buffers)
+
+
+def to_read(ctx: Compound, inode: Inode, stateid: w4.stateid4) -> None:
+    """The caller may read by this stateid, and nobody hides anything from him. Raises: ACCESS, OPENMODE, LOCKED,
+    BAD_STATEID, OLD_STATEID."""
+    access = w4.OPEN4_SHARE_ACCESS_READ
+    held = ctx.state.for_io(ctx.client(), ctx.concrete(stateid), inode.id, access, ctx.instant)
+    if not held & access:
+        if not may_read_bytes(ctx, inode):
+            raise NFSError(w4.NFS4ERR_ACCESS)
+        ctx.recall(ctx.conflicts(inode, True))
 
 
 def may_read_bytes(ctx: Compound, inode: Inode) -> bool:
@@ -64,20 +70,13 @@ def write(ctx: Compound, args: w4.WRITE4args) -> w4.WRITE4resok:
     """WRITE (38). Raises: ISDIR, SYMLINK, WRONG_TYPE, ACCESS, OPENMODE, LOCKED, BAD_STATEID, OLD_STATEID, FBIG,
     NOSPC."""
     inode = ctx.current_file()
-    opened = may_write(ctx, inode, args.stateid)
-    if not opened and ctx.who.uid != inode.uid:
-        ctx.require(inode, WRITE, w4.NFS4ERR_ACCESS)
     data = args.data
     count = len(data)
-    if checked_range(args.offset, count) > ctx.settings.max_file_size:
-        raise NFSError(w4.NFS4ERR_FBIG)
-    if not opened:
-        ctx.recall(ctx.conflicts(inode))
+    to_write(ctx, inode, args.stateid, checked_range(args.offset, count))
     if count:
         ctx.chunks.write(inode, args.offset, data, ctx.now)
         ctx.services.counts.bytes_written += count
-        if inode.mode & SET_ID_BITS and ctx.who.uid != 0:
-            clear_set_id(ctx, inode)
+        clear_set_ids_of(ctx, inode)
     committed = w4.UNSTABLE4
     if args.stable != w4.UNSTABLE4:
         ctx.hold(ctx.chunks.sync(inode))
@@ -85,8 +84,22 @@ def write(ctx: Compound, args: w4.WRITE4args) -> w4.WRITE4resok:
     return w4.WRITE4resok(count, committed, ctx.chunks.verifier)
 
 
-def clear_set_id(ctx: Compound, inode: Inode) -> None:
+def to_write(ctx: Compound, inode: Inode, stateid: w4.stateid4, end: int) -> None:
+    """The caller may change bytes up to `end` by this stateid, and nobody trusts the old ones. Raises: ACCESS,
+    OPENMODE, LOCKED, BAD_STATEID, OLD_STATEID, FBIG."""
+    opened = may_write(ctx, inode, stateid)
+    if not opened and ctx.who.uid != inode.uid:
+        ctx.require(inode, WRITE, w4.NFS4ERR_ACCESS)
+    if end > ctx.settings.max_file_size:
+        raise NFSError(w4.NFS4ERR_FBIG)
+    if not opened:
+        ctx.recall(ctx.conflicts(inode))
+
+
+def clear_set_ids_of(ctx: Compound, inode: Inode) -> None:
     """A write by another than root takes set-user-ID away, and set-group-ID where the group may execute (write(2))."""
+    if not inode.mode & SET_ID_BITS or ctx.who.uid == 0:
+        return
     mode = inode.mode & ~0o4000
     if mode & 0o010:
         mode &= ~0o2000

@@ -140,6 +140,9 @@ class House:
     async def sync(self, inode: Inode) -> None:
         await over(self.chunks.sync(inode))
 
+    async def punch(self, inode: Inode, offset: int, end: int) -> None:
+        await self.settle(lambda: self.chunks.punch(inode, offset, end, self.now))
+
     def truncate(self, inode: Inode, size: int) -> None:
         changes = Changes()
         changes.size = size

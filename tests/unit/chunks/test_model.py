@@ -29,6 +29,7 @@ step = st.one_of(
     st.tuples(st.just("write"), offsets, lengths),
     st.tuples(st.just("write"), offsets, lengths),
     st.tuples(st.just("truncate"), offsets, st.just(0)),
+    st.tuples(st.just("punch"), offsets, st.one_of(lengths, st.sampled_from([2 * CHUNK_SIZE, 9 * CHUNK_SIZE]))),
     st.tuples(st.sampled_from(["sync", "begin", "upload", "beat", "turn", "evict", "crash"]), st.just(0), st.just(0)),
     st.tuples(st.sampled_from(["sync", "upload", "evict", "crash"]), st.just(0), st.just(0)),
 )
@@ -66,6 +67,12 @@ class Model:
             else:
                 self.content.extend(bytes(at - len(self.content)))
             self.changed(at)
+        elif kind == "punch":
+            end = min(at + length, len(self.content))
+            await house.punch(self.file, at, at + length)
+            if at < end:
+                self.content[at:end] = bytes(end - at)
+                self.changed(at, end)
         elif kind == "sync":
             await house.sync(self.file)
             await house.durable()
@@ -87,7 +94,21 @@ class Model:
         elif kind == "crash":
             await self.crash()
         assert self.file.size == len(self.content)
+        self.seek()
         assert await house.read(self.file) == bytes(self.content)
+
+    def seek(self) -> None:
+        """Whatever is not zero is data; data and holes take turns and end with the file."""
+        chunks, position = self.house.chunks, 0
+        while position < len(self.content):
+            data = chunks.next_data(self.file, position)
+            gap = len(self.content) if data < 0 else data
+            assert not any(self.content[position:gap])
+            if data < 0:
+                break
+            position = chunks.next_hole(self.file, data)
+            assert data < position <= len(self.content)
+        assert chunks.next_data(self.file, len(self.content)) == -1
 
     async def crash(self) -> None:
         await self.house.crash()
@@ -129,6 +150,18 @@ async def live(directory: str, steps: list[tuple[str, int, int]]) -> None:
 
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(step, min_size=4, max_size=16))
+@example([("write", 0, 3 * CHUNK_SIZE), ("sync", 0, 0), ("punch", 5, 2 * CHUNK_SIZE), ("crash", 0, 0)])
+@example(
+    [
+        ("write", 0, 2 * CHUNK_SIZE),
+        ("upload", 0, 0),
+        ("evict", 0, 0),
+        ("punch", 7, 100),
+        ("sync", 0, 0),
+        ("crash", 0, 0),
+    ]
+)
+@example([("write", 0, CHUNK_SIZE), ("begin", 0, 0), ("punch", 20_000, CHUNK_SIZE), ("turn", 0, 0), ("crash", 0, 0)])
 @example([("write", CHUNK_SIZE - 1, 2), ("sync", 0, 0), ("write", 0, CHUNK_SIZE + 3), ("crash", 0, 0)])
 def test_a_file_is_a_bytearray_that_survives(steps: list[tuple[str, int, int]]) -> None:
     with tempfile.TemporaryDirectory() as directory:
