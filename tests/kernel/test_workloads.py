@@ -57,7 +57,11 @@ def machine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @pytest.mark.parametrize(
     ("machine", "theme"),
-    [pytest.param(setting, theme, id=f"{setting.name}: {theme}") for setting in SETTINGS for theme in setting.themes],
+    [
+        pytest.param(setting, theme, id=f"{setting.name}: {theme}", marks=pytest.mark.xdist_group(setting.name))
+        for setting in SETTINGS
+        for theme in setting.themes
+    ],
     indirect=["machine"],
 )
 def test_programs_work_in_the_mount(machine: Machine, theme: str) -> None:
