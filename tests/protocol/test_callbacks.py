@@ -168,6 +168,30 @@ class TestPaths:
         assert not house.channels.proven(a.client)
         assert await a.flags() == PATH_DOWN
 
+    async def test_a_client_that_answers_probes_but_no_callbacks_is_proven_only_by_a_sequence(
+        self, house: House, a: Machine
+    ) -> None:
+        a.callbacks.always = Silence()
+        recall = Recall(a)
+        await turns()
+        for _ in range(60):
+            house.clock.advance(1)
+            await turns(4)
+            if house.clock.seconds > 1000 + ANSWER_WITHIN:
+                assert not house.channels.proven(a.client)
+        assert recall.answers == [UNREACHABLE]
+        assert a.callbacks.nulls == 1
+        assert len(a.callbacks.recalled) == 1
+        assert 3 <= len(a.callbacks.sequences) < 10  # after intervals that double
+        assert await a.flags() == PATH_DOWN
+        a.callbacks.always = None
+        for _ in range(70):
+            house.clock.advance(1)
+            await turns(4)
+        assert house.channels.proven(a.client)
+        assert await a.flags() == 0
+        assert await Recall(a).answer() == [w4.NFS4_OK]
+
     async def test_a_session_without_a_path_is_told_though_another_one_of_the_client_has_one(
         self, house: House, a: Machine
     ) -> None:

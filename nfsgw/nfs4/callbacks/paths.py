@@ -1,7 +1,8 @@
 """Connections that carry back channels: which of them are known to work, and the probe that finds out.
 
 A probe is one CB_NULL when a connection gets a back channel, and, as long as it fails, one more after intervals that
-double. Nothing waits for it. It must never say that a path works because it once did. RFC 8881, 2.10.3.1.
+double. Where a CB_COMPOUND was left without an answer, only the answer to a CB_SEQUENCE says that it works again.
+Nothing waits for a probe. It must never say that a path works because it once did. RFC 8881, 2.10.3.1.
 """
 
 from __future__ import annotations
@@ -50,12 +51,22 @@ TRANSITIONS: Final = {
 
 
 class Path:
-    """One connection, for all back channels that it carries. `changed(path)` is called after each change of state."""
+    """One connection, for all back channels that it carries. `changed(path)` is called after each change of state.
+    `ask(path)` sends a lone CB_SEQUENCE over it, and calls `asked` once with what came of it."""
 
-    def __init__(self, connection: Connection, timers: Timers, changed: Callable[[Path], None]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        timers: Timers,
+        changed: Callable[[Path], None],
+        ask: Callable[[Path], None],
+    ) -> None:
         self.connection = connection
         self.state = UNPROVEN
         self.channels: list[Channel] = []
+        self._ask = ask
+        self._silent = False  # a CB_COMPOUND was not answered: a CB_NULL that is proves nothing
+        self._asking = False  # a lone CB_SEQUENCE is out
         self._timers = timers
         self._changed = changed
         self._probe = 0  # xid of the probe that is out
@@ -65,10 +76,11 @@ class Path:
     def on(self, event: int) -> None:
         before = self.state
         self.state = TRANSITIONS[(before, event)]
-        if event == FAILED and self._cancel is None:
+        if event == FAILED and self._cancel is None and not self._asking:
             self._probe_later()
         elif event == ANSWERED:
             self._stop()
+            self._silent = False
             self._interval = FIRST_INTERVAL
         if self.state != before:
             if self.state == BROKEN:
@@ -76,6 +88,17 @@ class Path:
             elif self.state == PROVEN:
                 log.info("%r: callbacks come back", self.connection)
             self._changed(self)
+
+    def unanswered(self) -> None:
+        """A CB_COMPOUND was."""
+        self._silent = True
+        self.on(FAILED)
+
+    def asked(self, answered: bool) -> None:
+        """What came of the lone CB_SEQUENCE; if it was answered, that has been told by `on`."""
+        self._asking = False
+        if not answered and not self.connection.closed and self._cancel is None:
+            self._probe_later()
 
     def bind(self, channel: Channel) -> None:
         if channel not in self.channels:
@@ -99,7 +122,11 @@ class Path:
 
     def _send_probe(self) -> None:
         self._stop()
-        if self.connection.closed or not self.channels:
+        if self.connection.closed or not self.channels or self._asking:
+            return
+        if self._silent:
+            self._asking = True
+            self._ask(self)
             return
         channel = self.channels[0]
         self._cancel = self._timers.after(ANSWER_WITHIN, self._late)

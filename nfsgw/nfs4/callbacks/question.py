@@ -30,12 +30,15 @@ Tell = Callable[[int, Reader | None], None]
 
 
 class Question:
+    """`number` 0: a lone CB_SEQUENCE. `only`: the one path that it is about."""
+
     def __init__(self, client: Client, number: int, arguments: bytes, tell: Tell, grant: Grant | None) -> None:
         self.client = client
         self.number = number
         self.arguments = arguments
         self.tell = tell
         self.grant = grant
+        self.only: Path | None = None
         self.over = False
         self.cancel: Callable[[], None] | None = None  # the timer that ends it all
         self.last_status = 0  # what the client said last, if that was not the answer
@@ -101,14 +104,15 @@ class Question:
         writer.opaque(b"")
         writer.u32(session.client.minor)
         writer.u32(0)  # callback_ident: of NFSv4.0
-        writer.u32(1 if self.settling else 2)
+        lone = self.settling or not self.number
+        writer.u32(1 if lone else 2)
         writer.u32(OP_CB_SEQUENCE)
         # Nothing is cached for us: Linux refuses csa_cachethis, and all that is asked here may be asked twice.
         sequence = CB_SEQUENCE4args(
             session.sessionid, slot.next(), slot.number, channel.slots.highest(), False, self.referring()
         )
         pack_CB_SEQUENCE4args(writer, sequence)
-        if not self.settling:
+        if not lone:
             writer.u32(self.number)
             writer.raw(self.arguments)
         self.encoded = writer.segments()

@@ -15,6 +15,15 @@ from typing import Final
 from nfsgw.metrics.counts import Counts
 from nfsgw.nfs4.callbacks.channel import CALLBACK_VERSION, Channel
 from nfsgw.nfs4.callbacks.door import UNREACHABLE
+from nfsgw.nfs4.callbacks.operations import (
+    encode_getattr,
+    encode_notify_lock,
+    encode_recall,
+    tell_attributes,
+    tell_nobody,
+    tell_path,
+    tell_status,
+)
 from nfsgw.nfs4.callbacks.outcomes import (
     ANEW,
     ANEW_LATER,
@@ -42,27 +51,19 @@ from nfsgw.rpc.core import Connection
 from nfsgw.timers import Timers
 from nfsgw.wire.nfs4 import (
     NFS4_OK,
-    NFS4ERR_BADXDR,
     NFS4ERR_DELAY,
     SEQ4_STATUS_BACKCHANNEL_FAULT,
     fattr4,
     lock_owner4,
     stateid4,
-    unpack_fattr4,
 )
 from nfsgw.wire.nfs4_cb import (
     CB_COMPOUND,
     OP_CB_GETATTR,
     OP_CB_NOTIFY_LOCK,
     OP_CB_RECALL,
-    CB_GETATTR4args,
-    CB_NOTIFY_LOCK4args,
-    CB_RECALL4args,
-    pack_CB_GETATTR4args,
-    pack_CB_NOTIFY_LOCK4args,
-    pack_CB_RECALL4args,
 )
-from nfsgw.wire.runtime import Reader, Writer, XdrError
+from nfsgw.wire.runtime import Reader, XdrError
 
 log = logging.getLogger("nfsgw.nfs4.callbacks")
 
@@ -107,20 +108,16 @@ class BackChannels:
     def recall(
         self, client: Client, stateid: stateid4, truncate: bool, handle: bytes, done: Callable[[int], None]
     ) -> None:
-        writer = Writer()
-        pack_CB_RECALL4args(writer, CB_RECALL4args(stateid, truncate, handle))
         found = client.states.get(stateid.other)
-        self._ask(client, OP_CB_RECALL, writer, partial(tell_status, done), None if found is None else found.grant)
+        grant = None if found is None else found.grant
+        arguments = encode_recall(stateid, truncate, handle)
+        self._ask(client, OP_CB_RECALL, arguments, partial(tell_status, done), grant)
 
     def getattr(self, client: Client, handle: bytes, mask: int, done: Callable[[int, fattr4 | None], None]) -> None:
-        writer = Writer()
-        pack_CB_GETATTR4args(writer, CB_GETATTR4args(handle, mask))
-        self._ask(client, OP_CB_GETATTR, writer, partial(tell_attributes, done), None)
+        self._ask(client, OP_CB_GETATTR, encode_getattr(handle, mask), partial(tell_attributes, done), None)
 
     def notify_lock(self, client: Client, handle: bytes, owner: lock_owner4) -> None:
-        writer = Writer()
-        pack_CB_NOTIFY_LOCK4args(writer, CB_NOTIFY_LOCK4args(handle, owner))
-        self._ask(client, OP_CB_NOTIFY_LOCK, writer, tell_nobody, None)
+        self._ask(client, OP_CB_NOTIFY_LOCK, encode_notify_lock(handle, owner), tell_nobody, None)
 
     # -- Paths
 
@@ -132,9 +129,10 @@ class BackChannels:
             channel = Channel(session)
             self._channels[session] = channel
         channel.broken = False
+        channel.strange = False
         path = self._paths.get(connection)
         if path is None:
-            path = Path(connection, self._timers, self._changed)
+            path = Path(connection, self._timers, self._changed, self._ask_sequence)
             self._paths[connection] = path
         path.bind(channel)
         self._wake_soon(session.client)
@@ -160,7 +158,7 @@ class BackChannels:
 
     def usable(self, session: Session) -> bool:
         channel = self._channels.get(session)
-        if channel is None or not channel.works():
+        if channel is None or channel.strange or not channel.works():
             return False
         return any(path.state != BROKEN for path in self._paths_of(session))
 
@@ -170,9 +168,17 @@ class BackChannels:
 
     # -- the way of one question
 
-    def _ask(self, client: Client, number: int, arguments: Writer, tell: Tell, grant: Grant | None) -> None:
+    def _ask(self, client: Client, number: int, arguments: bytes, tell: Tell, grant: Grant | None) -> None:
         self.asked += 1
-        question = Question(client, number, arguments.getvalue(), tell, grant)
+        self._begin(Question(client, number, arguments, tell, grant))
+
+    def _ask_sequence(self, path: Path) -> None:
+        """A probe that only a client answers which takes callbacks."""
+        question = Question(path.channels[0].session.client, 0, b"", partial(tell_path, path), None)
+        question.only = path
+        self._begin(question)
+
+    def _begin(self, question: Question) -> None:
         question.cancel = self._timers.after(self.give_up, partial(self._expire, question))
         self._go(question)
 
@@ -239,7 +245,7 @@ class BackChannels:
         tried = question.tried if question.slot is not None else []
         best: Path | None = None
         for path in self._paths_of(session):
-            if path in tried or path in question.refused_by:
+            if path in tried or path in question.refused_by or question.only not in (None, path):
                 continue
             if best is None or path.state < best.state:
                 best = path
@@ -319,7 +325,7 @@ class BackChannels:
         self._leave(question, GIVEN_UP)
         self._forget(self._waiting, question)
         self._forget(self._stranded, question)
-        if status == UNREACHABLE:
+        if status == UNREACHABLE and question.number:
             self.unreachable += 1
         self._counts.callback(question.number, status)
         self._wake(question.client)
@@ -336,7 +342,7 @@ class BackChannels:
         question.unsure = True
         path = question.path
         if path is not None:
-            path.on(FAILED)
+            path.unanswered()
         self._follow(question, TRANSPORT[SILENT], None)
 
     def _received(self, question: Question, path: Path, results: Reader | None, why: str) -> None:
@@ -372,7 +378,9 @@ class BackChannels:
         question.last_status = answer.status
         verdict = answer.verdict()
         if answer.sequence == NFS4_OK:
-            channel.strange = False
+            if channel.strange:
+                channel.strange = False
+                self._path_changed(question.client)
             channel.slots.shrink(answer.target)
             if question.settling:
                 verdict = ANEW
@@ -400,11 +408,15 @@ class BackChannels:
                 self._go(question)
         elif verdict == STRANGER:
             channel.strange = True
+            self._path_changed(question.client)
             self._leave(question, UNTAKEN)
             self._later(question, question.pause())
         elif verdict == REPEAT:
             question.tried = []
             self._later(question, question.pause())
+        elif verdict == ANEW and not question.number:
+            self._leave(question, TAKEN)
+            self._end(question, NFS4_OK, None)
         elif verdict == ANEW:
             slot.on(TAKEN)
             slot.on(TAKE)
@@ -432,25 +444,3 @@ class BackChannels:
     def _changed(self, path: Path) -> None:
         for channel in list(path.channels):
             self._path_changed(channel.session.client)
-
-
-def tell_status(done: Callable[[int], None], status: int, reader: Reader | None) -> None:
-    done(status)
-
-
-def tell_attributes(done: Callable[[int, fattr4 | None], None], status: int, reader: Reader | None) -> None:
-    if status != NFS4_OK or reader is None:
-        done(status, None)
-        return
-    try:
-        attributes = unpack_fattr4(reader)
-    except XdrError as error:
-        log.warning("CB_GETATTR: %s", error)
-        done(NFS4ERR_BADXDR, None)
-        return
-    done(status, attributes)
-
-
-def tell_nobody(status: int, reader: Reader | None) -> None:
-    if status not in (NFS4_OK, UNREACHABLE):
-        log.debug("CB_NOTIFY_LOCK: status %d", status)
