@@ -1,14 +1,22 @@
 """Renders the parts of the documentation that come from code: `python docs/render.py [--check]`.
 
-docs/operations.md from the operation table, docs/metrics.md from the catalogue of metrics. --check says with exit
-status 1 that a file is out of date.
+docs/operations.md from the operation table, docs/metrics.md from the catalogue of metrics; the manual page and the
+completions of shells, in share/, from the commands. --check says with exit status 1 that a file is out of date.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import shtab
+from argparse_manpage.manpage import Manpage
+
+from nfsgw import __version__
+from nfsgw.cli import parser
 from nfsgw.metrics.catalogue import METRICS
 from nfsgw.metrics.timings import BOUNDS
 from nfsgw.nfs4 import optable
@@ -65,13 +73,30 @@ def metrics() -> str:
     return "".join(lines)
 
 
-RENDERED = {
-    Path(__file__).with_name("operations.md"): operations,
-    Path(__file__).with_name("metrics.md"): metrics,
+def manual() -> str:
+    """share/man/man1/nfsgw.1."""
+    page = Manpage(parser())
+    page.date, page.source, page.manual = "", f"nfsgw {__version__}", "User Commands"
+    return str(page)
+
+
+def completion(shell: str) -> str:
+    return shtab.complete(parser(), shell)
+
+
+DOCS = Path(__file__).parent
+SHARE = DOCS.parent / "share"
+RENDERED: dict[Path, Callable[[], str]] = {
+    DOCS / "operations.md": operations,
+    DOCS / "metrics.md": metrics,
+    SHARE / "man/man1/nfsgw.1": manual,
+    SHARE / "bash-completion/completions/nfsgw": partial(completion, "bash"),
+    SHARE / "zsh/site-functions/_nfsgw": partial(completion, "zsh"),
 }
 
 
 def main() -> int:
+    os.environ["COLUMNS"] = "80"  # argparse breaks its lines at the width of the terminal
     stale = 0
     for path, render in RENDERED.items():
         text = render()
@@ -80,6 +105,7 @@ def main() -> int:
                 print(f"{path.name} is out of date: run python docs/render.py", file=sys.stderr)
                 stale = 1
         else:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
     return stale
 

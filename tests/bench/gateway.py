@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.bench.servers import Server, ServerError, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("pyproject.toml", "setup.py", "README.md", "LICENSE", "nfsgw")
+PARTS = ("pyproject.toml", "setup.py", "README.md", "LICENSE", "nfsgw", "share")
 
 
 def cache_directory() -> Path:

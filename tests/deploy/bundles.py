@@ -13,7 +13,7 @@ from pathlib import Path
 from nfsgw import __version__
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("nfsgw", "setup.py", "pyproject.toml", "README.md", "LICENSE")
+SOURCES = ("nfsgw", "setup.py", "pyproject.toml", "README.md", "LICENSE", "share")
 
 
 def sources(folder: Path, version: str = __version__) -> Path:
@@ -33,14 +33,13 @@ def sources(folder: Path, version: str = __version__) -> Path:
 
 
 def bundle(folder: Path, version: str, beside: Path | None = None) -> Path:
-    """The archive nfsgw-VERSION.tar in `folder`. `beside` is a bundle to take the dependencies from."""
+    """The archive nfsgw-VERSION.tar in `folder`. `beside` is a bundle made there before, to take the dependencies of."""
     wheels = folder / f"wheels-{version}"
     wheels.mkdir()
     if beside is not None:
-        with tarfile.open(beside) as archive:
-            archive.extractall(wheels, filter="data")
-        for old in wheels.glob("nfsgw-*.whl"):
-            old.unlink()
+        for wheel in (folder / f"wheels-{beside.stem.removeprefix('nfsgw-')}").glob("*.whl"):
+            if not wheel.name.startswith("nfsgw-"):
+                shutil.copy(wheel, wheels)
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", str(wheels)]
     command += ["--no-deps"] if beside is not None else []
     subprocess.run(

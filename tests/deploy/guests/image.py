@@ -43,6 +43,7 @@ def _make(folder: Path) -> None:
         *("bookworm", str(root), packages.mirror()),
     )
     (root / "etc/apt/sources.list").write_text("deb [trusted=yes] file:/srv/packages ./\n")
+    packages.run("chroot", str(root), "apt-get", "update", "-qq")
     (root / "etc/machine-id").write_text(MACHINE_ID)
     (root / "etc/fstab").write_text("/dev/ubda / ext4 defaults 0 1\n")
     kernel = kernels.build(SUITE)
