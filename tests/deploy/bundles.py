@@ -33,7 +33,7 @@ def sources(folder: Path, version: str = __version__) -> Path:
 
 
 def bundle(folder: Path, version: str, beside: Path | None = None) -> Path:
-    """The archive nfsgw-VERSION.tar in `folder`. `beside` is a bundle made there before, to take the dependencies of."""
+    """The archive nfsgw-VERSION.tar in `folder`. `beside` is a bundle made there before, for the dependencies."""
     wheels = folder / f"wheels-{version}"
     wheels.mkdir()
     if beside is not None:

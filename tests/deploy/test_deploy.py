@@ -6,6 +6,7 @@ build on one another in their order.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -23,7 +24,7 @@ ACKNOWLEDGED = re.compile(r"acknowledged (\d+) longest ([\d.]+)")
 
 def version_in_use(gateway: Guest) -> str:
     """As the running gateway says it."""
-    return gateway.shell("nfsgw status --json | python3 -c 'import json, sys; print(json.load(sys.stdin)[\"version\"])'")
+    return str(json.loads(gateway.shell("nfsgw status --json"))["version"])
 
 
 def mounted(client: Guest) -> str:
@@ -44,7 +45,7 @@ def write_while(client: Guest, name: str, seconds: float) -> str:
 
 
 def nothing_lost(writer: Guest, unit: str, reader: Guest, name: str) -> float:
-    """Waits for the writer's end; all that was acknowledged is there for the other client. Returns the longest pause."""
+    """Waits for the writer's end; what was acknowledged is there for the other client. Returns the longest pause."""
     writer.shell(f"until grep -q acknowledged /root/{unit}; do sleep 0.5; done", timeout=180)
     found = ACKNOWLEDGED.search(writer.shell(f"cat /root/{unit}"))
     assert found is not None
@@ -113,9 +114,9 @@ def test_a_clone_of_a_machine_that_has_an_identity_gets_another(site: Site, depl
     two.shell("nfsgw-client-identity")
     assert two.shell("cat /etc/nfsgw-client/identity") == kept
     drawn = two.shell(
-        "unshare --mount sh -ec 'sed \"2s/.*/the original/\" /etc/nfsgw-client/identity >/tmp/original;"
+        'unshare --mount sh -ec \'sed "2s/.*/the original/" /etc/nfsgw-client/identity >/tmp/original;'
         " mount -t tmpfs none /etc/nfsgw-client; cp /tmp/original /etc/nfsgw-client/identity;"
-        " sed \"s/^modprobe/exit/\" /usr/local/sbin/nfsgw-client-identity >/tmp/identity;"
+        ' sed "s/^modprobe/exit/" /usr/local/sbin/nfsgw-client-identity >/tmp/identity;'
         " sh /tmp/identity; cat /etc/nfsgw-client/identity'"
     )
     assert drawn.splitlines()[0] != kept.splitlines()[0]
@@ -221,9 +222,7 @@ def test_a_client_that_is_rebooted_mounts_again_by_itself(site: Site, deployed: 
     assert two.shell(f"cat {WORK}/kept") == "after it"
 
 
-def test_removal_keeps_the_data(
-    site: Site, playbooks: Playbooks, variables: dict[str, object], deployed: str
-) -> None:
+def test_removal_keeps_the_data(site: Site, playbooks: Playbooks, variables: dict[str, object], deployed: str) -> None:
     playbooks.run("remove", {}).expect_success()
     gateway = site[GATEWAY]
     assert gateway.shell("ls -d /opt/nfsgw /etc/nfsgw /etc/systemd/system/nfsgw* 2>/dev/null || true") == ""

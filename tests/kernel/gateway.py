@@ -21,25 +21,35 @@ OWN = {"admin.http": "127.0.0.1:0"}  # several gateways run side by side
 
 
 class Gateway:
-    """On a data directory of its own. `settings` are configuration keys; `environment` is added to this one's."""
+    """On a data directory of its own. `settings` are configuration keys; `environment` is added to this one's.
+    `python` and the folder `at` say which gateway: by default the one that this process imports."""
 
-    def __init__(self, folder: Path, settings: dict[str, str], environment: dict[str, str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: dict[str, str],
+        environment: dict[str, str],
+        python: str = sys.executable,
+        at: Path | None = None,
+    ) -> None:
         self.data = folder / "data"
         self.log = folder / "gateway.log"
         self.port = free_port()
         self._settings = {**LEASE, **OWN, **settings}
         self._environment = {**os.environ, **environment}
+        self._python = python
+        self._at = at
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Returns when the port answers. Raises: AssertionError, with the log, when it does not."""
-        command = [sys.executable, "-m", "nfsgw", "serve", "--data-dir", str(self.data)]
+        command = [self._python, "-m", "nfsgw", "serve", "--data-dir", str(self.data)]
         command += ["--listen", "127.0.0.1", "--port", str(self.port)]
         for key, value in self._settings.items():
             command += ["--set", f"{key}={value}"]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self._environment
+                command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self._environment, cwd=self._at
             )
         deadline = time.monotonic() + READY_WITHIN
         while time.monotonic() < deadline and self._process.poll() is None:
