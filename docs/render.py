@@ -56,7 +56,7 @@ Rendered from `nfsgw/metrics/catalogue.py` by `python docs/render.py`; a test ke
 `GET /metrics` at `admin.http` (127.0.0.1:9290) answers in Prometheus' text format, or OpenMetrics where that is asked
 for, with the process metrics of the Python client (`process_cpu_seconds_total`, `process_resident_memory_bytes` and the
 rest) beside them. `GET /healthz` answers 200 while the process lives; `GET /readyz` 200 while database and object store
-can be used, else 503 and why not, a line each. [monitoring/](monitoring/) has a Grafana dashboard and alert rules.
+can be used, else 503 and why not, a line each. `docs/monitoring/` has a Grafana dashboard and alert rules.
 
 Counters begin at 0 when the gateway starts. Histograms have these bounds, in seconds: BOUNDS.
 
