@@ -56,7 +56,7 @@ class Playbooks:
         ssh = {
             "ansible_user": "root",
             "ansible_ssh_private_key_file": str(site.key),
-            "ansible_ssh_common_args": "-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR",
+            "ansible_ssh_common_args": "-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ServerAliveInterval=5",
             "ansible_python_interpreter": "/usr/bin/python3",
         }
         inventory = {
