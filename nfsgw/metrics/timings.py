@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import Final
 
-BOUNDS: Final = (
+BOUNDS: Final[tuple[float, ...]] = (
     0.00005,
     0.0001,
     0.00025,
