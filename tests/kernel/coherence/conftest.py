@@ -29,13 +29,15 @@ ALL = (
     Setting("7.2", "sid", 2),
     Setting("7.2 without directory delegations", "sid", 2, {"nfsv4.directory_delegations": "N"}),
 )
+# Each test names its setting: one that took the fixture's default would have all machines booted anew in between.
+on_the_main_kernel = pytest.mark.parametrize("machines", [MAIN], ids=lambda setting: setting.name, indirect=True)
 on_all_kernels = pytest.mark.parametrize("machines", ALL, ids=lambda setting: setting.name, indirect=True)
 
 
 @pytest.fixture(scope="session")
 def machines(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The machines of a setting with the workspace mounted; that all can unmount in the end is part of every test."""
-    setting: Setting = getattr(request, "param", MAIN)
+    setting: Setting = request.param
     server = gateway(tmp_path_factory.mktemp("coherence"))
     with fleet(server, setting.machines, setting.kernel) as guests:
         guests.mount(parameters=setting.parameters)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.kernel.coherence.conftest import on_all_kernels
+from tests.kernel.coherence.conftest import on_all_kernels, on_the_main_kernel
 from tests.kernel.coherence.house import Hand, House, Pending, results
 
 
@@ -121,6 +121,7 @@ def expected(look: Callable[[Hand, str], Pending], path: str, absent: bool, trut
     return found
 
 
+@on_the_main_kernel
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.says)
 def test_p1_a_change_is_seen_at_the_next_look(house: House, change: Change) -> None:
     seen_at_the_next_look(house, change, holding=False)
@@ -133,26 +134,31 @@ def test_p1_a_change_is_seen_at_the_next_look_though_files_are_held_open(house: 
 
 
 def seen_at_the_next_look(house: House, change: Change, holding: bool) -> None:
-    """The others' caches are made hostile anew for each look, as a look refreshes what it looks at."""
-    paths = [(path, False) for path in change.there] + [(path, True) for path in change.gone]
-    for look in LOOKS:
-        for path, absent in paths:
+    """Every kind of look at everything that changes, each by a machine whose caches no other look has refreshed."""
+    observers = len(house.hands) - 1
+    for path in (*change.there, *change.gone):
+        for turn in range(-(-len(LOOKS) // observers)):
             house.new_folder()
             a, *others = house
             change.prepare(a)
             view = house.agree()
-            for hand in others:
-                hand.learn(*(name for name in change.there if name not in view))
+            results([hand.begin("files.learn", hand.folder, absent(change, view)) for hand in others])
             files = [name for name, facts in view.items() if stat.S_ISREG(facts[1])] if holding else []
             held = [(hand, hand.do("files.hold", hand.at(name))) for hand in others for name in files]
+            looks = [LOOKS[(turn * observers + index) % len(LOOKS)] for index in range(observers)]
             change.act(a)
-            seen = results([look(hand, path) for hand in others])
+            seen = results([look(hand, path) for look, hand in zip(looks, others, strict=True)])
             a.forget()
-            wanted = expected(look, path, absent, a)
-            assert seen == [wanted] * len(others), f"{look.__name__} of {path}"
+            for look, found in zip(looks, seen, strict=True):
+                assert found == expected(look, path, path in change.gone, a), f"{look.__name__} of {path}"
             for hand, descriptor in held:
                 hand.do("files.let_go", descriptor)
             house.agree()
+
+
+def absent(change: Change, view: dict[str, tuple[int, ...]]) -> list[str]:
+    """What is not there yet: for the machines to fail to find."""
+    return [name for name in change.there if name not in view]
 
 
 @on_all_kernels

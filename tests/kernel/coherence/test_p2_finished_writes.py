@@ -26,8 +26,7 @@ def test_p2_a_closed_write_of_the_same_size_is_read_at_once(house: House, size: 
     a, *others = house
     a.write("x", bytes_of(0, size))
     for number in range(1, ROUNDS if size < 1 << 20 else 5):
-        for hand in others:
-            hand.learn()
+        results([hand.begin("files.learn", hand.folder, []) for hand in others])
         data = bytes_of(number, size)
         a.do(writer, a.at("x"), data)
         read = READS[number % 2]
@@ -55,8 +54,7 @@ def test_p2_an_fsynced_write_is_read_at_once_though_its_file_stays_open(house: H
     a.write("x", bytes(8192))
     file = a.do("os.open", a.at("x"), os.O_RDWR)
     for number in range(1, ROUNDS):
-        for hand in others:
-            hand.learn()
+        results([hand.begin("files.learn", hand.folder, []) for hand in others])
         data = bytes_of(number, 8192)
         a.do("os.pwrite", file, data, 0)
         a.do("os.fsync", file)
@@ -91,8 +89,7 @@ def test_p2_truncating_and_extending_are_seen_at_once(house: House) -> None:
     a.write("x", b"a" * 20_000)
     wanted = b"a" * 20_000
     for size in (5_000, 9_000, 0, 4096, 100, 30_000):
-        for hand in others:
-            hand.learn()
+        results([hand.begin("files.learn", hand.folder, []) for hand in others])
         a.truncate("x", size)
         wanted = wanted[:size].ljust(size, b"\0")
         assert results([hand.begin("files.read", hand.at("x")) for hand in others]) == [wanted] * len(others)

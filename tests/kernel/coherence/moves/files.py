@@ -110,14 +110,17 @@ def contents(path: str) -> object:
 def learn(folder: str, absent: list[str]) -> None:
     """Fills this machine's caches with the folder as it is, in every way that a program might have.
 
-    Lists it, looks at all that is in it, reads and maps files, locks them, and fails to find the names in `absent`.
-    Three times over: the first look only makes a kernel interested in a delegation.
+    Locks and maps files, lists folders, looks at all that is in them and reads it, fails to find the names in `absent`.
+    More than once: the first look only makes a kernel interested in a delegation.
     """
-    for _ in range(3):
-        for path in Path(folder).rglob("*"):
-            _look_at(path)
+    for time in range(3):
+        for place, folders, files in os.walk(folder):
+            for name in (*folders, *files):
+                if time == 0:
+                    _lock_and_map(os.path.join(place, name))
+                contents(os.path.join(place, name))
         for name in absent:
-            path = Path(folder, name)
+            path = os.path.join(folder, name)
             assert not os.path.lexists(path), f"{path} is there already"
             try:
                 os.close(os.open(path, os.O_RDONLY))
@@ -125,21 +128,19 @@ def learn(folder: str, absent: list[str]) -> None:
                 pass
             else:
                 raise AssertionError(f"{path} can be opened")
-        os.listdir(folder)
         os.access(folder, os.R_OK | os.W_OK | os.X_OK)
 
 
-def _look_at(path: Path) -> None:
-    contents(str(path))
-    if path.is_file() and not path.is_symlink():
-        with path.open("rb") as file:  # for reading alone: nothing here may keep a read delegation from being granted
-            fcntl.lockf(file, fcntl.LOCK_SH)
-            fcntl.lockf(file, fcntl.LOCK_UN)
-            fcntl.flock(file, fcntl.LOCK_SH)
-            fcntl.flock(file, fcntl.LOCK_UN)
-        if path.stat().st_size:
-            read_mapped(str(path))
-        read(str(path))
+def _lock_and_map(path: str) -> None:
+    """For reading alone: nothing here may keep a read delegation from being granted."""
+    if stat.S_ISREG(os.lstat(path).st_mode):
+        file = os.open(path, os.O_RDONLY)
+        for lock in (fcntl.lockf, fcntl.flock):
+            lock(file, fcntl.LOCK_SH)
+            lock(file, fcntl.LOCK_UN)
+        os.close(file)
+        if os.stat(path).st_size:
+            read_mapped(path)
 
 
 def forget() -> None:
