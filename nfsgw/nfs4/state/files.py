@@ -125,18 +125,15 @@ class Files:
 
     def free(self, client: Client, stateid: stateid4) -> None:
         """FREE_STATEID (18.38): of a lock state without locks, or of revoked state, which says that its loss is
-        known."""
+        known. With an open go the locks that it had."""
         found = client.states.get(stateid.other)
         if found is None:
             raise NFSError(NFS4ERR_BAD_STATEID)
         if found.revoked:
-            self.forget(client, found)
-            client.revoked -= 1
-            flag = REVOKED_FLAGS[found.revoked]
-            left = client.revoked_by_flag[flag] - 1
-            client.revoked_by_flag[flag] = left
-            if left == 0:
-                client.status &= ~flag
+            self._free_revoked(client, found)
+            for state in list(client.states.values()):
+                if isinstance(state, LockState) and state.opened is found:
+                    self._free_revoked(client, state)
             if client.revoked == 0 and client.reclaim_complete:
                 self._grace.record(client)
             return
@@ -144,6 +141,15 @@ class Files:
         if not isinstance(found, LockState) or found.opened.file.locks.holds(found.owner):
             raise NFSError(NFS4ERR_LOCKS_HELD)
         self._drop_lock_state(found)
+
+    def _free_revoked(self, client: Client, state: StateObject) -> None:
+        self.forget(client, state)
+        client.revoked -= 1
+        flag = REVOKED_FLAGS[state.revoked]
+        left = client.revoked_by_flag[flag] - 1
+        client.revoked_by_flag[flag] = left
+        if left == 0:
+            client.status &= ~flag
 
     def for_io(self, client: Client, stateid: stateid4, inode_id: int, access: int, now: float) -> int:
         found = client.states.get(stateid.other)
@@ -382,10 +388,10 @@ class Files:
             holder = self._clients.by_id.get(found.owner.clientid)
             if holder is None or not self._clients.lapsed(holder, now):
                 return found
+            # The open goes with its lock: Linux never asks about the lock's stateid when it hears of a loss.
             for opened in list(file.opens.values()):
-                state = opened.lock_states.get(found.owner)
-                if state is not None:
-                    self._revoke_lock(state, NFS4ERR_EXPIRED)
+                if found.owner in opened.lock_states:
+                    self._revoke_open(opened, NFS4ERR_EXPIRED)
 
     def revoke(self, state: StateObject, status: int) -> None:
         """Take it from its holder, who finds `status` (EXPIRED, ADMIN_REVOKED) under its stateid until FREE_STATEID."""

@@ -68,7 +68,8 @@ def test_p7_a_machine_that_was_frozen_longer_than_its_lease_has_lost_its_lock_to
         a.do("os.fsync", wanted)
     finally:
         b.machine.thaw()
-    assert not b.do("locking.take", b.do("locking.opened", b.at("lock")), "flock", EXCLUSIVE, 0, 0, False)
+    refused_too = b.do("locking.opened", b.at("lock"))
+    assert not b.do("locking.take", refused_too, "flock", EXCLUSIVE, 0, 0, False)
     try:
         b.do("os.pwrite", held, b"b's old", 0)
         b.do("os.fsync", held)
@@ -77,7 +78,11 @@ def test_p7_a_machine_that_was_frozen_longer_than_its_lease_has_lost_its_lock_to
     else:
         raise AssertionError("who has lost the lock could write as if he held it")
     assert a.read("lock") == b"a's own"
-    a.do("os.close", wanted)
+    for hand, file in ((a, wanted), (b, held), (b, refused_too)):
+        hand.do("os.close", file)
+    asked = b.do("visibility.requests", "TEST_STATEID")
+    b.do("churn.run", b.folder, "after the loss", 20)
+    assert b.do("visibility.requests", "TEST_STATEID") < asked + 20, "the machine does not get over its loss"
 
 
 @on_the_main_kernel

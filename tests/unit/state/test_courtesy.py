@@ -68,7 +68,20 @@ def test_a_lock_of_a_silent_client_goes_to_whoever_wants_it(a: Machine, b: Machi
     fall_silent(b)
     b.locked(b.open(FILE))
     assert a.test(held.stateid()) == w4.NFS4ERR_EXPIRED
-    assert a.test(opened.stateid()) == 0, "the open was in nobody's way"
+    assert a.test(opened.stateid()) == w4.NFS4ERR_EXPIRED, "clients ask about opens alone, and must learn of the loss"
+
+
+def test_who_frees_a_lost_open_has_freed_the_locks_that_it_had(a: Machine, b: Machine) -> None:
+    opened = a.open(FILE)
+    held = a.locked(opened)
+    other = a.open(FILE + 1)
+    fall_silent(b)
+    b.locked(b.open(FILE))
+    assert a.renew() == w4.SEQ4_STATUS_EXPIRED_SOME_STATE_REVOKED
+    a.world.state.free_stateid(a.client, opened.stateid())
+    assert a.renew() == 0
+    assert a.test(held.stateid()) == w4.NFS4ERR_BAD_STATEID
+    assert a.test(other.stateid()) == 0
 
 
 def test_a_read_lock_of_a_silent_client_is_in_no_readers_way(a: Machine, b: Machine) -> None:
