@@ -177,10 +177,10 @@ class HandOver:
 
 @dataclass(frozen=True)
 class Open:
-    """How long A's open for writing takes, of a file that nobody has looked at, or that B has read and may cache."""
+    """How long A's open for writing takes: of a file that B has made and read and may cache, or once more after it."""
 
     name: str
-    read_before: bool
+    again: bool
     target: float | None = 20.0
     share: float = 1.0
 
@@ -189,9 +189,10 @@ class Open:
             pair.b.do("visibility.make", pair.b.at(str(number)), 4096)
 
     def sample(self, pair: Pair, number: int) -> Sample:
-        if self.read_before:
-            for _ in range(3):
-                pair.b.read(str(number))
+        for _ in range(2):
+            pair.b.read(str(number))
+        if self.again:
+            pair.a.do("visibility.open_for_writing", pair.a.at(str(number)))
         began, returned = pair.a.do("visibility.open_for_writing", pair.a.at(str(number)))
         return Sample(returned - began)
 
@@ -206,8 +207,8 @@ LINES: tuple[Line, ...] = (
     Change("close after 64 MiB", "write", "written", target=None, share=0.1, size=64 * MEBIBYTE),
     HandOver("flock hand-over", "flock"),
     HandOver("fcntl hand-over", "fcntl"),
-    Open("open for writing, file not cached", read_before=False),
-    Open("open for writing, other machine has read it", read_before=True),
+    Open("open for writing, of what B has cached", again=False),
+    Open("open for writing, once more", again=True),
 )
 
 
