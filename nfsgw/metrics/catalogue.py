@@ -174,6 +174,8 @@ METRICS: Final = [
     Metric("nfsgw_sessions", GAUGE, "Sessions.", one(lambda look: len(look.state.by_sessionid))),
     Metric("nfsgw_opens", GAUGE, "Opens of files, one for each open owner and file.", one(lambda look: look.state.files.open_count)),
     Metric("nfsgw_locks", GAUGE, "Lock owners that have locked, or could lock, ranges of a file.", one(lambda look: look.state.files.lock_count)),
+    Metric("nfsgw_replays_over_restart_total", COUNTER, "Retransmissions of before the restart, answered with the reply that was stored with their effect.", one(lambda look: look.state.replays.answered)),
+    Metric("nfsgw_shared_identities_total", COUNTER, "Times that a machine took back a client identity that another one had taken: they are clones, and the log names them.", one(lambda look: look.state.clones.found)),
     Metric("nfsgw_in_grace", GAUGE, "1 while clients of the last run may reclaim and nobody gets anything new.", one(lambda look: look.state.in_grace(look.now))),
     Metric("nfsgw_delegations", GAUGE, "Delegations that clients hold.", delegations, ("type",)),
     Metric("nfsgw_delegation_events_total", COUNTER, "What became of delegations: `granted`; `recalled`, which ends none; and the three ends, `returned` by the client, `revoked`, `dropped` with the client or the directory.", delegation_events, ("type", "event")),

@@ -147,14 +147,16 @@ class Clients:
             client.flags = EXCHGID4_FLAG_USE_NON_PNFS
         return self._result(client)
 
-    def confirm(self, client: Client, leaving: list[Client]) -> None:
-        """The first session of a client that is unconfirmed: it takes the place of its earlier incarnation."""
+    def confirm(self, client: Client, leaving: list[Client]) -> Client | None:
+        """The first session of a client that is unconfirmed: it takes the place of its earlier incarnation, which is
+        returned."""
         earlier = self.confirmed.get(client.owner)
         if earlier is not None:
             self.remove(earlier, leaving)
         del self.unconfirmed[client.owner]
         self.confirmed[client.owner] = client
         client.confirmed = True
+        return earlier
 
     def remove(self, client: Client, leaving: list[Client]) -> None:
         client.gone = True
@@ -173,7 +175,7 @@ class Clients:
 
     def _add(self, owner: bytes, verifier: bytes, principal: bytes, now: float, leaving: list[Client]) -> Client:
         if len(self.by_id) >= self._settings.max_clients:
-            self._make_room(now, leaving)
+            self.make_room(now, leaving)
         count = self._count + 1
         self._count = count
         client = Client((self._boot << 32) | count, owner, verifier, principal, now)
@@ -181,7 +183,7 @@ class Clients:
         self.unconfirmed[owner] = client
         return client
 
-    def _make_room(self, now: float, leaving: list[Client]) -> None:
+    def make_room(self, now: float, leaving: list[Client]) -> None:
         """The client that was silent longest, of those whose lease has run out or that never had one, goes. DELAY."""
         oldest: Client | None = None
         for client in self.by_id.values():

@@ -84,9 +84,18 @@ class Grace:
             raise NFSError(NFS4ERR_COMPLETE_ALREADY)
         client.reclaim_complete = True
         self.record(client)
-        self.awaited.discard(client.owner)
-        if client.owner in self.trusting:
-            self.trusting.discard(client.owner)
+        self._arrived(client.owner, now)
+
+    def left(self, client: Client, now: float) -> None:
+        """The client has gone for good, maybe before it said that it was done."""
+        if client.owner in self.awaited:
+            self._reach(self._recovery.forget(client.owner))
+            self._arrived(client.owner, now)
+
+    def _arrived(self, owner: bytes, now: float) -> None:
+        self.awaited.discard(owner)
+        if owner in self.trusting:
+            self.trusting.discard(owner)
             if not self.trusting:
                 self._release()
         self.running(now)

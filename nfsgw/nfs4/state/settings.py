@@ -31,6 +31,7 @@ class StateSettings:
         self.max_delegations_per_client = 100_000
         # how much
         self.max_clients = 10_000
+        self.max_sessions = 20_000
         self.max_sessions_per_client = 32
         self.max_old_sessions = 20_000  # of earlier instances, whose stored replies are kept
         self.max_states = 4_000_000  # opens and lock states of all clients

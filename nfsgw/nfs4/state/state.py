@@ -6,6 +6,7 @@ are NFSError with the statuses that RFC 8881 names for the operation. `now` is s
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Final
 
@@ -13,6 +14,7 @@ from nfsgw.errors import NFSError
 from nfsgw.metrics.counts import Counts
 from nfsgw.nfs4.callbacks.door import Callbacks, NoCallbacks, Paths
 from nfsgw.nfs4.state.clients import Clients
+from nfsgw.nfs4.state.clones import Clones
 from nfsgw.nfs4.state.delegations import Delegations
 from nfsgw.nfs4.state.files import Files
 from nfsgw.nfs4.state.filestate import BOTH, RECALLING, FileState, LockState, OpenState
@@ -74,6 +76,8 @@ SESSION_FLAGS: Final = (
     CREATE_SESSION4_FLAG_PERSIST | CREATE_SESSION4_FLAG_CONN_BACK_CHAN | CREATE_SESSION4_FLAG_CONN_RDMA
 )
 
+log = logging.getLogger("nfsgw.nfs4")
+
 UINT32_MAX: Final = 0xFFFF_FFFF
 
 Row = dict[str, object]
@@ -101,6 +105,7 @@ class State:
         self.grace = Grace(recovery, settings.grace_seconds, now, timers)
         self.table = Clients(settings, recovery.boot)
         self.files = Files(settings, self.table, self.grace, released, timers)
+        self.clones = Clones()
         self.replays = Replays(
             recovery, settings.lease_seconds, settings.courtesy_seconds, settings.max_old_sessions, now
         )
@@ -187,7 +192,8 @@ class State:
         The one-slot reply cache moves only on success. A request that failed may or may not have used up its sequence
         id in the client's eyes (the RFC says it did, knfsd that it did not, and clients and test suites rely on
         either), so both go on. STALE_CLIENTID, SEQ_MISORDERED, INVAL, TOOSMALL, NOENT (only RPCSEC_GSS callbacks, of
-        a context that is not known here), CLID_INUSE, NOSPC.
+        a context that is not known here), CLID_INUSE, NOSPC (too many sessions of this client), DELAY
+        (too many in all).
         """
         client = self.table.get(args.csa_clientid, now)
         ahead = (args.csa_sequence - client.last_sequence) & UINT32_MAX
@@ -207,10 +213,19 @@ class State:
             raise NFSError(NFS4ERR_CLID_INUSE)
         if len(client.sessions) >= self.settings.max_sessions_per_client:
             raise NFSError(NFS4ERR_NOSPC)
-        if not client.confirmed:
-            leaving: list[Client] = []
-            self.table.confirm(client, leaving)
+        leaving: list[Client] = []
+        if len(self.by_sessionid) >= self.settings.max_sessions:
+            client.renewed = now  # it is here, so it is not the one to go
+            self.table.make_room(now, leaving)
             self._dismantle(leaving)
+            leaving = []
+        if not client.confirmed:
+            earlier = self.table.confirm(client, leaving)
+            self._dismantle(leaving)
+            if earlier is not None:
+                told = self.clones.replaced(earlier, client, now)
+                if told:
+                    log.warning("%s", told)
         flags = args.csa_flags & CREATE_SESSION4_FLAG_CONN_BACK_CHAN
         session = Session(
             self._random_bytes(16), client, flags, fore, back, args.csa_cb_program, args.csa_sec_parms, now
@@ -237,6 +252,8 @@ class State:
         leaving: list[Client] = []
         self.table.remove(client, leaving)
         self._dismantle(leaving)
+        if client.confirmed:
+            self.grace.left(client, now)
 
     def reclaim_complete(self, client: Client, now: float) -> None:
         """RECLAIM_COMPLETE for the whole server (18.51). COMPLETE_ALREADY."""

@@ -94,6 +94,17 @@ def test_grace_ends_when_all_who_were_there_are_done(restarted: World) -> None:
     b.open(FILE)
 
 
+def test_a_client_that_leaves_in_grace_is_not_waited_for(restarted: World) -> None:
+    back(restarted, "a").complete()
+    b = back(restarted, "b")
+    assert restarted.state.in_grace(restarted.now)
+    restarted.state.destroy_session(b.sessionid, b.connection)
+    restarted.state.destroy_clientid(b.clientid, None, restarted.now)
+    assert not restarted.state.in_grace(restarted.now)
+    third = restarted.restart()
+    assert third.state.grace.awaited == {b"a"}
+
+
 def test_grace_ends_when_its_time_is_up(restarted: World) -> None:
     restarted.wait(GRACE - 1)
     assert restarted.state.in_grace(restarted.now)

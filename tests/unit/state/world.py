@@ -73,6 +73,7 @@ class Machine:
         self.name = name.encode()
         self.verifier = verifier.to_bytes(8, "big")
         self.principal = b"uid %d" % uid
+        self.address = "192.0.2.1"
         self.connection = object()
         self.clientid = 0
         self.sequence = 0
@@ -84,7 +85,7 @@ class Machine:
     def exchange_id(self, flags: int = 0, how: int = w4.SP4_NONE, minor: int = 1) -> w4.EXCHANGE_ID4resok:
         protect = w4.state_protect4_a(how)
         args = w4.EXCHANGE_ID4args(w4.client_owner4(self.verifier, self.name), flags, protect, [])
-        result = self.world.state.exchange_id(args, self.principal, minor, "192.0.2.1", self.world.now)
+        result = self.world.state.exchange_id(args, self.principal, minor, self.address, self.world.now)
         self.clientid = result.eir_clientid
         self.sequence = result.eir_sequenceid
         return result
