@@ -113,6 +113,25 @@ def test_grace_ends_when_its_time_is_up(restarted: World) -> None:
     restarted.machine("c").open(FILE)
 
 
+def test_who_is_reclaiming_when_the_time_is_up_may_finish(restarted: World) -> None:
+    a = back(restarted, "a")
+    restarted.wait(GRACE - 1)
+    for inode in range(100, 150):
+        a.open(inode, READ, reclaim=True)
+        restarted.wait(1)
+    a.complete()
+    restarted.wait(3)
+    assert not restarted.state.in_grace(restarted.now)
+
+
+def test_but_not_for_ever(restarted: World) -> None:
+    a = back(restarted, "a")
+    for inode in range(100, 100 + int(2 * GRACE)):
+        a.open(inode, READ, reclaim=True)
+        restarted.wait(1)
+    assert not restarted.state.in_grace(restarted.now)
+
+
 def test_after_grace_nothing_can_be_reclaimed(restarted: World) -> None:
     a = back(restarted, "a")
     restarted.wait(GRACE)
