@@ -162,6 +162,7 @@ METRICS: Final = [
     # the protocol
     Metric("nfsgw_operations_total", COUNTER, "Operations answered, by the status that they ended with. Retransmissions answered from a slot are not among them.", operations, ("operation", "status")),
     Metric("nfsgw_compound_seconds", HISTOGRAM, "Compounds, from the dispatch of the call until the reply was handed to the connection, waits for commits, recalls and bytes included. A compound is named after the first of its weightiest operations; `none` is one without an operation that exists.", compounds, ("operation",)),
+    Metric("nfsgw_directory_getattrs_total", COUNTER, "GETATTR operations on directories: mostly clients that make sure of names, which a directory delegation saves.", one(lambda look: look.counts.directory_getattrs)),
     Metric("nfsgw_compounds_running", GAUGE, "Compounds begun and not answered yet.", one(lambda look: look.engine.running)),
     Metric("nfsgw_waits_total", COUNTER, "Times an operation had to wait before it could take effect: for a recall, for bytes in the object store, for room in the staging area, for a busy slot.", one(lambda look: look.counts.suspended)),
     Metric("nfsgw_replays_total", COUNTER, "Retransmissions answered with the reply that a slot had kept.", one(lambda look: look.counts.replays)),
@@ -176,6 +177,7 @@ METRICS: Final = [
     Metric("nfsgw_locks", GAUGE, "Lock owners that have locked, or could lock, ranges of a file.", one(lambda look: look.state.files.lock_count)),
     Metric("nfsgw_replays_over_restart_total", COUNTER, "Retransmissions of before the restart, answered with the reply that was stored with their effect.", one(lambda look: look.state.replays.answered)),
     Metric("nfsgw_shared_identities_total", COUNTER, "Times that a machine took back a client identity that another one had taken: they are clones, and the log names them.", one(lambda look: look.state.clones.found)),
+    Metric("nfsgw_lock_waiters", GAUGE, "Locks that were denied and are waited for; their owners are called in turn.", one(lambda look: sum(client.waiting for client in look.state.table.by_id.values()))),
     Metric("nfsgw_in_grace", GAUGE, "1 while clients of the last run may reclaim and nobody gets anything new.", one(lambda look: look.state.in_grace(look.now))),
     Metric("nfsgw_delegations", GAUGE, "Delegations that clients hold.", delegations, ("type",)),
     Metric("nfsgw_delegation_events_total", COUNTER, "What became of delegations: `granted`; `recalled`, which ends none; and the three ends, `returned` by the client, `revoked`, `dropped` with the client or the directory.", delegation_events, ("type", "event")),

@@ -67,6 +67,7 @@ class Counts:
         self.errors: dict[tuple[int, int], int] = {}  # the others, by number and status
         self.buckets = [0] * (NUMBERS * WIDTH)  # compounds by what they are named after and how long they took
         self.seconds = [0.0] * NUMBERS
+        self.directory_getattrs = 0
         self.replays = 0
         self.suspended = 0
         self.bytes_read = 0

@@ -31,6 +31,7 @@ SETTINGS = {
 LEASE = {"nfs.lease_seconds": "90", "nfs.grace_seconds": "0"}
 HOUSEKEEPING = ("SEQUENCE",)  # a client renews its lease whatever it does
 GIT = "git -c init.defaultBranch=main -c gc.auto=0 -c core.checkStat=default"
+DIRECTORIES = "looks at directories among them"
 TARGET = 10  # times fewer requests for a warm git status
 
 
@@ -44,16 +45,17 @@ class Meter:
         self._before = self._read()
 
     def _read(self) -> Counter[str]:
+        """Compounds by what they are about, and as DIRECTORIES the GETATTR operations on directories."""
         with urllib.request.urlopen(self._url, timeout=30) as response:
             text = response.read().decode()
-        return Counter(
-            {
-                sample.labels["operation"]: int(sample.value)
-                for family in text_string_to_metric_families(text)
-                for sample in family.samples
-                if sample.name == "nfsgw_compound_seconds_count"
-            }
-        )
+        found: Counter[str] = Counter()
+        for family in text_string_to_metric_families(text):
+            for sample in family.samples:
+                if sample.name == "nfsgw_compound_seconds_count":
+                    found[sample.labels["operation"]] = int(sample.value)
+                elif sample.name == "nfsgw_directory_getattrs_total":
+                    found[DIRECTORIES] = int(sample.value)
+        return found
 
     def since(self) -> Counter[str]:
         """By what they are about, without those that renew a lease."""
@@ -129,11 +131,16 @@ def measure(kernel: str, setting: str, files: int, tree: int) -> tuple[str, Coun
             gateway.finish()
 
 
+def total(requests: Counter[str]) -> int:
+    return requests.total() - requests[DIRECTORIES]
+
+
 def table(title: str, without: Counter[str], with_: Counter[str]) -> str:
     lines = [f"| {title} | delegations off | on |", "|---|--:|--:|"]
-    names = sorted(set(without) | set(with_), key=lambda name: -without[name])
+    names = sorted((set(without) | set(with_)) - {DIRECTORIES}, key=lambda name: -without[name])
     lines += [f"| {name} | {without[name]:,} | {with_[name]:,} |" for name in names]
-    lines.append(f"| all | {without.total():,} | {with_.total():,} |")
+    lines.append(f"| all | {total(without):,} | {total(with_):,} |")
+    lines.append(f"| {DIRECTORIES} | {without[DIRECTORIES]:,} | {with_[DIRECTORIES]:,} |")
     return "\n".join(lines) + "\n"
 
 
@@ -154,9 +161,12 @@ def main() -> int:
             print(table(f"warm git status, {args.tree:,} files", status_off, status_on), flush=True)
             asked = sum(read_on[name] for name in ("OPEN", "GETATTR", "READ"))
             if asked:
-                print(f"missed: the second read sent {asked} requests to open, look at or read files\n")
+                print(
+                    f"missed: the second read sent {asked} requests to open, look at or read something;"
+                    f" {read_on[DIRECTORIES]} times it looked at a directory\n"
+                )
                 missed = 1
-            if status_on.total() * TARGET > status_off.total():
+            if total(status_on) * TARGET > total(status_off):
                 print(f"missed: git status does not send {TARGET} times fewer requests\n")
                 missed = 1
     except (HarnessError, LookupError) as problem:

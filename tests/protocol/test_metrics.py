@@ -127,6 +127,13 @@ async def test_what_clients_hold_goes_up_and_down(house: House, a: Machine, b: M
     assert scrape.value("nfsgw_clients", state="active") == 1
 
 
+async def test_looks_at_directories_are_counted_apart(house: House, a: Machine) -> None:
+    await a.ok(ROOT, create(b"file"))
+    before = Scrape(house).value("nfsgw_directory_getattrs_total")
+    await a.ok(ROOT, getattr_(CHANGE), lookup(b"file"), getattr_(CHANGE))
+    assert Scrape(house).value("nfsgw_directory_getattrs_total") - before == 1
+
+
 async def test_locks_go_up_and_down(house: House, a: Machine) -> None:
     opened = (await a.ok(ROOT, create(b"file"))).resarray[-1].opopen
     assert opened is not None

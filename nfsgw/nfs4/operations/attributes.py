@@ -66,6 +66,8 @@ def getattr(ctx: Compound, args: w4.GETATTR4args) -> bytes:
     delegated = ctx.state.delegated
     if delegated.written or delegated.suspect or ctx.sizes:
         consult(ctx, [inode], args.attr_request)
+    if inode.kind == DIR:
+        ctx.services.counts.directory_getattrs += 1
     return fattr_of(ctx, inode, args.attr_request)
 
 
