@@ -66,6 +66,9 @@ class Machine:
         self.returning = asyncio.Lock()  # the last slot carries one return at a time
         self.held: dict[int, w4.stateid4] = {}  # delegations, by file
         self.caches: dict[int, list[int]] = {}
+        self.outdated: dict[
+            int, int
+        ] = {}  # how often what was known of a file has ended: a read begun before fills nothing
         self.recalls = 0
         self.cached_reads = 0
         self.tasks: set[asyncio.Task[None]] = set()
@@ -76,7 +79,12 @@ class Machine:
         """After a restart nothing is held but what would be reclaimed, and this machine reclaims nothing."""
         self.opened = None
         self.held.clear()
-        self.caches.clear()
+        for number in range(len(self.world.files)):
+            self.drop(number)
+
+    def drop(self, number: int) -> None:
+        self.caches.pop(number, None)
+        self.outdated[number] = self.outdated.get(number, 0) + 1
 
     # -- one worker
 
@@ -215,6 +223,8 @@ class Machine:
             event, operation = self.event(kind, number), words.COMMIT
         world.events.append(event)
         done = await self.ask(slot, event, [place, operation])
+        if kind != "commit":
+            self.drop(number)  # nobody recalls a machine's delegation for its own writing
         if done is not None:
             assert done.status == w4.NFS4_OK, f"{event}: {words.status(done)}"
             event.result = ("OK",)
@@ -243,8 +253,9 @@ class Machine:
             return
         if number not in self.held and not await self.delegation(slot, number):
             return
+        known = self.outdated.get(number, 0)
         seen = await self.read(slot, number, 0, CELLS)
-        if seen and number in self.held:
+        if seen and number in self.held and self.outdated.get(number, 0) == known:
             self.caches[number] = list(seen)
 
     async def delegation(self, slot: int, number: int) -> bool:
@@ -277,7 +288,7 @@ class Machine:
         for number, stateid in list(self.held.items()):
             if stateid.other == args.stateid.other:
                 del self.held[number]
-                self.caches.pop(number, None)
+                self.drop(number)
         self.give_back(args.fh, args.stateid)
 
     def give_back(self, file: bytes, stateid: w4.stateid4) -> None:

@@ -173,7 +173,7 @@ class Run:
                 if kind == "d":
                     pending.append(fileid)
         for number, file in enumerate(world.files):
-            done = await self.sure(client, [words.put(file), words.read(0, CELLS)])
+            done = await self.sure(client, [words.put(file), words.COMMIT, words.read(0, CELLS)])
             found.cells_after[number] = list(words.cells(done, CELLS))
 
     async def sure(self, client: Client, operations: words.Operations) -> w4.COMPOUND4res:
