@@ -72,8 +72,8 @@ def quiet() -> Iterator[None]:
 @asynccontextmanager
 async def fuzzed() -> AsyncIterator[World]:
     folder = Path(tempfile.mkdtemp(prefix="nfsgw-fuzz-", dir=MEMORY))
+    house = House(folder)
     try:
-        house = House(folder)
         await house.chunks.start()
         world = World(house)
         await world.settle_in()
@@ -81,6 +81,9 @@ async def fuzzed() -> AsyncIterator[World]:
         assert house.engine.running == 0
         assert house.pool.idle_bytes <= house.pool.keep_bytes
         await house.close()
+    except BaseException:
+        await house.crash()
+        raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -194,6 +194,11 @@ def compounds(world: World) -> list[Operations]:
         [file, op(w4.OP_LISTXATTRS, oplistxattrs=w4.LISTXATTRS4args(0, 4096))],
         [file, op(w4.OP_REMOVEXATTR, opremovexattr=w4.REMOVEXATTR4args(b"label"))],
         [file, op(w4.OP_DELEGRETURN, opdelegreturn=w4.DELEGRETURN4args(world.opened))],
+        [file, op(w4.OP_ALLOCATE, opallocate=w4.ALLOCATE4args(world.opened, 20_000, 100))],
+        [file, op(w4.OP_DEALLOCATE, opdeallocate=w4.DEALLOCATE4args(world.opened, 0, 8192))],
+        [file, op(w4.OP_SEEK, opseek=w4.SEEK4args(world.opened, 0, w4.NFS4_CONTENT_HOLE))],
+        [file, op(w4.OP_IO_ADVISE, opio_advise=w4.IO_ADVISE4args(world.opened, 0, 4096, 2))],
+        [file, op(w4.OP_READ_PLUS, opread_plus=w4.READ_PLUS4args(world.opened, 0, 4096))],
         [file, op(w4.OP_WANT_DELEGATION, opwant_delegation=w4.WANT_DELEGATION4args(0, wanted))],
         [
             here,

@@ -1,4 +1,4 @@
-"""The checker of the random run finds what it is there to find, each violation planted, and nothing in sound histories."""
+"""The checker of the random run finds what it is there to find, each violation planted, and nothing else."""
 
 from __future__ import annotations
 
