@@ -94,6 +94,7 @@ class Compound:
         self.holds: list[Completion] = []
         self.questions: dict[int, Question] = {}  # to holders of write delegations, by inode id
         self.sizes: dict[int, int] = {}  # what they said of their files: the size to be shown
+        self.changed = False  # an operation that changes something has run
         self.waiting_since = -1.0  # when the operation that runs now first waited for delegations; -1: it has not
 
     # -- filehandles

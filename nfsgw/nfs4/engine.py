@@ -294,6 +294,7 @@ class Execution:
             self.resumed = False
             self.decoded = None
             ctx.waiting_since = -1.0
+            ctx.changed = self.changed
             if ctx.holds and self.held_at < 0:
                 self.held_at = at
                 self.held_index = done

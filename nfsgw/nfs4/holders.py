@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from nfsgw.errors import NFSError
 from nfsgw.namespace.model import Inode
 from nfsgw.nfs4.state.filestate import HELD, Delegation
 from nfsgw.suspend import Suspend
@@ -36,6 +37,8 @@ def consult(ctx: Compound, inodes: list[Inode], requested: int) -> None:
     delegated = ctx.state.delegated
     if not requested & CONCERNED:
         return
+    if ctx.client().lost:
+        spare_the_unaware(ctx, inodes)
     unanswered: list[Delegation] = []
     waits = False
     for inode in inodes:
@@ -70,6 +73,38 @@ def consult(ctx: Compound, inodes: list[Inode], requested: int) -> None:
             # Attributes were shown that its holder then did not make true: they must not be those of this change.
             delegated.suspect.discard(inode.id)
             ctx.names.wrote(inode, 0, ctx.now)
+
+
+def concerned(ctx: Compound) -> bool:
+    """Whether `consult` may have anything to do."""
+    delegated = ctx.state.delegated
+    return bool(delegated.written) or bool(delegated.suspect) or bool(ctx.sizes) or bool(ctx.client().lost)
+
+
+def dubious(ctx: Compound, inode_id: int) -> bool:
+    """Whether its inode alone does not say all about the attributes of an object."""
+    delegated = ctx.state.delegated
+    return (
+        inode_id in delegated.written
+        or inode_id in delegated.suspect
+        or inode_id in ctx.sizes
+        or inode_id in ctx.client().lost
+    )
+
+
+def spare_the_unaware(ctx: Compound, inodes: list[Inode]) -> None:
+    """A client that had its delegation revoked hears of it in the SEQUENCE of its next reply. Were there a change value
+    in that reply, Linux, which still trusts its cache then, would take it for that of the data that it has, and keep
+    them for good. So it is told to come again once it knows, though not after an effect, which would be repeated.
+
+    Raises: DELAY; ACCESS before another operation, which may be the DELEGRETURN by which it gets to know: then Linux
+    sends that one without the question.
+    """
+    if ctx.changed:
+        return
+    for inode in inodes:
+        if ctx.state.delegated.unaware(ctx.client(), inode.id, ctx.instant):
+            raise NFSError(w4.NFS4ERR_DELAY if ctx.index == ctx.count - 1 else w4.NFS4ERR_ACCESS)
 
 
 def believe(ctx: Compound, inode: Inode, held: Delegation, change: int, size: int) -> None:

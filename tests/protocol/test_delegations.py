@@ -359,6 +359,34 @@ class TestRecall:
         await a.ok(free)
         assert not await a.flags() & w4.SEQ4_STATUS_RECALLABLE_STATE_REVOKED
 
+    async def test_who_does_not_know_yet_that_it_has_lost_it_is_shown_no_change(
+        self, house: House, a: Worker, b: Worker
+    ) -> None:
+        """Linux would take a change value that it gets then for that of the data in its cache."""
+        held = await a.hold(b"file", BOTH)
+        house.clock.advance(2 * LEASE)
+        await turns()
+        await b.ok(ROOT, lookup(b"file"), write(b"new bytes"))
+        look = (putfh(held.handle), getattr_(CHANGE))
+        assert (await a.run(*look)).status == w4.NFS4ERR_DELAY
+        assert (await a.run(*look, delegreturn(held.stateid))).status == w4.NFS4ERR_ACCESS
+        assert (await a.run(putfh(held.handle), delegreturn(held.stateid))).status == w4.NFS4ERR_EXPIRED
+        await a.ok(putfh(held.handle), getattr_(1 << w4.FATTR4_MODE))
+        await b.ok(*look)
+        await a.ok(w4.nfs_argop4(w4.OP_FREE_STATEID, opfree_stateid=w4.FREE_STATEID4args(held.stateid)))
+        await a.ok(*look)
+
+    async def test_who_never_frees_it_is_not_kept_waiting_for_ever(self, house: House, a: Worker, b: Worker) -> None:
+        held = await a.hold(b"file", BOTH)
+        house.clock.advance(2 * LEASE)
+        await turns()
+        await b.ok(ROOT, remove(b"other"), lookup(b"file"), write(b"new bytes"))
+        look = (putfh(held.handle), getattr_(CHANGE))
+        assert (await a.run(*look)).status == w4.NFS4ERR_DELAY
+        house.clock.advance(LEASE)
+        await turns()
+        await a.ok(*look)
+
     async def test_that_of_a_client_whose_lease_has_run_out_is_in_nobodys_way(
         self, house: House, a: Worker, b: Worker
     ) -> None:

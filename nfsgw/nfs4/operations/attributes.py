@@ -18,7 +18,7 @@ from nfsgw.nfs4.attributes import (
     values_of,
 )
 from nfsgw.nfs4.compound import EXECUTE, READ, WRITE, Compound
-from nfsgw.nfs4.holders import consult
+from nfsgw.nfs4.holders import concerned, consult
 from nfsgw.nfs4.operations.data import may_write
 from nfsgw.wire import nfs4 as w4
 
@@ -63,8 +63,7 @@ def access(ctx: Compound, args: w4.ACCESS4args) -> w4.ACCESS4resok:
 def getattr(ctx: Compound, args: w4.GETATTR4args) -> bytes:
     """GETATTR (9): fattr4, encoded. Raises: INVAL for attributes that can only be set."""
     inode = ctx.current()
-    delegated = ctx.state.delegated
-    if delegated.written or delegated.suspect or ctx.sizes:
+    if concerned(ctx):
         consult(ctx, [inode], args.attr_request)
     if inode.kind == DIR:
         ctx.services.counts.directory_getattrs += 1

@@ -12,7 +12,7 @@ from nfsgw.errors import NFSError
 from nfsgw.namespace.model import BLK, CHR, DIR, FIFO, LNK, SOCK, ChangeInfo, Inode
 from nfsgw.nfs4.attributes import SET_ONLY_V42, SETTABLE_BOTH_WAYS, decode_changes, fattr_of, mask_of
 from nfsgw.nfs4.compound import READ, Compound
-from nfsgw.nfs4.holders import consult
+from nfsgw.nfs4.holders import concerned, consult, dubious
 from nfsgw.wire import nfs4 as w4
 from nfsgw.wire.runtime import Writer
 
@@ -176,12 +176,11 @@ def readdir(ctx: Compound, args: w4.READDIR4args) -> bytes:
             break
     cookie = args.cookie
     names = ctx.names
-    delegated = ctx.state.delegated
     written = 0
     used_names = 0
     while True:
         entries = names.readdir(directory, cookie, page)
-        if delegated.written or delegated.suspect or ctx.sizes:
+        if concerned(ctx):
             consult(ctx, [names.get(entry.inode) for entry in entries if dubious(ctx, entry.inode)], wanted)
         if not entries:  # a page may be short; only an empty one is the end
             return end_of_listing(w, True, written, room)
@@ -198,12 +197,6 @@ def readdir(ctx: Compound, args: w4.READDIR4args) -> bytes:
                 return end_of_listing(w, False, written, room)
             written += 1
             cookie = entry.cookie
-
-
-def dubious(ctx: Compound, inode_id: int) -> bool:
-    """Whether its inode alone does not say all about the attributes of an object."""
-    delegated = ctx.state.delegated
-    return inode_id in delegated.written or inode_id in delegated.suspect or inode_id in ctx.sizes
 
 
 def end_of_listing(w: Writer, eof: bool, written: int, room: int) -> bytes:

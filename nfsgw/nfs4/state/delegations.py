@@ -288,6 +288,17 @@ class Delegations:
             self.revoke(held, NFS4ERR_DELEG_REVOKED)
             self.wake()
 
+    def unaware(self, client: Client, inode_id: int, now: float) -> bool:
+        """Whether the client may still trust what it holds of the object no more: its delegation was revoked, and it
+        has not freed it yet, for no longer than a lease time since it first came back to the object."""
+        since = client.lost.get(inode_id)
+        if since is None:
+            return False
+        if since < 0:
+            client.lost[inode_id] = now
+            return True
+        return now - since < self._settings.lease_seconds
+
     # -- asking for attributes
 
     def ask(self, held: Delegation, seconds: float) -> Question:
@@ -334,6 +345,7 @@ class Delegations:
         self._counts.revoke(held.counted_as)
         self._detach(held)
         self._files.mark_revoked(held.client, held, status)
+        held.client.lost[held.inode_id] = -1.0
         self._files.settle_later(held.file)
 
     def drop(self, client: Client) -> None:

@@ -144,6 +144,8 @@ class Files:
 
     def _free_revoked(self, client: Client, state: StateObject) -> None:
         self.forget(client, state)
+        if isinstance(state, Delegation):
+            client.lost.pop(state.inode_id, None)
         client.revoked -= 1
         flag = REVOKED_FLAGS[state.revoked]
         left = client.revoked_by_flag[flag] - 1

@@ -289,6 +289,8 @@ class Client:
         self.states: dict[bytes, StateObject] = {}  # by stateid4.other
         self.lock_owners: dict[bytes, LockOwner] = {}
         self.delegations = 0  # of those states: delegations, revoked ones not counted
+        # inodes whose delegation was revoked and not yet freed, and since when it has been back to them; -1: not yet
+        self.lost: dict[int, float] = {}
         self.revoked = 0  # of those states: revoked and not yet freed
         self.revoked_by_flag: dict[int, int] = {}  # the same, by the status flag that says so
         self.waiting = 0  # locks that it waits for
