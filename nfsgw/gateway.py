@@ -378,7 +378,7 @@ class Gateway:
             "opens": state.files.open_count,
             "locks": len(state.locks()),
             "delegations": dict(zip(DELEGATION_KINDS, delegations.held, strict=True)),
-            "operations": sum(state.counts.done) + sum(state.counts.errors.values()),
+            "operations": sum(of.done for of in state.counts.operations) + sum(state.counts.errors.values()),
             "read_bytes": state.counts.bytes_read,
             "written_bytes": state.counts.bytes_written,
             "objects": objects,

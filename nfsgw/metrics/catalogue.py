@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from nfsgw import __version__
-from nfsgw.metrics.counts import DELEGATION_KINDS, NUMBERS, UNKNOWN
+from nfsgw.metrics.counts import DELEGATION_KINDS, UNKNOWN
 from nfsgw.metrics.look import Look
-from nfsgw.metrics.timings import WIDTH, Timings
+from nfsgw.metrics.timings import Timings
 from nfsgw.wire.nfs4 import NFS4_OK, nfs_opnum4_names, nfsstat4_names
 from nfsgw.wire.nfs4_cb import nfs_cb_opnum4_names
 
@@ -62,7 +62,7 @@ def operations(look: Look) -> list[tuple[Labels, float]]:
     counts = look.counts
     ok = nfsstat4_names[NFS4_OK]
     found: list[tuple[Labels, float]] = [
-        ((operation_name(number), ok), counts.done[number]) for number in range(NUMBERS) if counts.done[number]
+        ((operation_name(number), ok), of.done) for number, of in enumerate(counts.operations) if of.done
     ]
     for (number, status), count in counts.errors.items():
         found.append(((operation_name(number), nfsstat4_names.get(status, str(status))), count))
@@ -72,11 +72,11 @@ def operations(look: Look) -> list[tuple[Labels, float]]:
 def compounds(look: Look) -> list[tuple[Labels, Histogram]]:
     counts = look.counts
     found: list[tuple[Labels, Histogram]] = []
-    for number in range(NUMBERS):
-        buckets = counts.buckets[number * WIDTH : (number + 1) * WIDTH]
+    for number, of in enumerate(counts.operations):
+        buckets = of.buckets()
         if any(buckets):
             name = "none" if number == UNKNOWN else operation_name(number)
-            found.append(((name,), (buckets, counts.seconds[number])))
+            found.append(((name,), (buckets, of.nanoseconds / 1e9)))
     return found
 
 

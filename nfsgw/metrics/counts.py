@@ -1,4 +1,4 @@
-"""What the protocol layers count while they work: plain integers in lists that are made in advance.
+"""What the protocol layers count while they work: plain integers in objects that are made in advance.
 
 Compiled, and called for every operation. Nothing here knows what becomes of a number; nothing is ever set back, for
 who reads it takes differences. The collector turns it into metrics when it is asked.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import Final
 
-from nfsgw.metrics.timings import BOUNDS, WIDTH, Timings
+from nfsgw.metrics.timings import BOUNDS, SHORTEST, WIDTH, Timings
 from nfsgw.wire.nfs4 import OP_REMOVEXATTR
 
 NUMBERS: Final = OP_REMOVEXATTR + 1
@@ -59,14 +59,26 @@ class DelegationCounts:
         self.held[kind] -= 1
 
 
+class OperationCounts:
+    """Of one operation, in integers that are attributes: an element of a list would be made anew for each addition."""
+
+    def __init__(self) -> None:
+        self.done = 0  # that ended NFS4_OK
+        # compounds that are named after it, and how long they took
+        self.nanoseconds = 0
+        self.shortest = 0  # those up to the first bound
+        self.longer = [0] * WIDTH  # the others by their bucket
+
+    def buckets(self) -> list[int]:
+        return [self.shortest, *self.longer[1:]]
+
+
 class Counts:
     """One for a gateway; State makes it, and the engine and the operations share it."""
 
     def __init__(self) -> None:
-        self.done = [0] * NUMBERS  # operations that ended NFS4_OK, by number
-        self.errors: dict[tuple[int, int], int] = {}  # the others, by number and status
-        self.buckets = [0] * (NUMBERS * WIDTH)  # compounds by what they are named after and how long they took
-        self.seconds = [0.0] * NUMBERS
+        self.operations = [OperationCounts() for _ in range(NUMBERS)]  # by number
+        self.errors: dict[tuple[int, int], int] = {}  # operations that failed, by number and status
         self.directory_getattrs = 0
         self.replays = 0
         self.suspended = 0
@@ -76,8 +88,7 @@ class Counts:
         self.callbacks: dict[tuple[int, int], int] = {}  # by operation and status; UNREACHABLE (-1) among those
 
     def fail(self, number: int, status: int) -> None:
-        """An operation has been answered with an error. Those that end NFS4_OK the engine adds to `done` itself: a call
-        for each would cost as much as all the rest."""
+        """An operation has been answered with an error. Those that end NFS4_OK the engine adds to `done` itself."""
         key = (number if number < NUMBERS else UNKNOWN, status)
         self.errors[key] = self.errors.get(key, 0) + 1
 
@@ -86,8 +97,12 @@ class Counts:
         operation that it is named after."""
         if number >= NUMBERS:
             number = UNKNOWN
-        self.buckets[number * WIDTH + bisect_left(BOUNDS, seconds)] += 1
-        self.seconds[number] += seconds
+        of = self.operations[number]
+        of.nanoseconds += int(seconds * 1e9)
+        if seconds <= SHORTEST:
+            of.shortest += 1
+        else:
+            of.longer[bisect_left(BOUNDS, seconds)] += 1
 
     def callback(self, number: int, status: int) -> None:
         """A callback (its operation's number in CB_COMPOUND) has its outcome."""

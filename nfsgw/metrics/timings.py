@@ -9,8 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import Final
 
+SHORTEST: Final = 0.00005
 BOUNDS: Final[tuple[float, ...]] = (
-    0.00005,
+    SHORTEST,
     0.0001,
     0.00025,
     0.0005,

@@ -217,7 +217,7 @@ class Execution:
     def run_operations(self, ctx: Compound) -> None:
         names = ctx.names
         counts = self.engine.counts
-        tally = counts.done
+        tallies = counts.operations
         table = TABLES[ctx.minor]
         w = self.writer
         r = self.reader
@@ -285,7 +285,7 @@ class Execution:
                 if row.number == w4.OP_SETATTR:
                     w.bitmap(0)
             if status == w4.NFS4_OK:
-                tally[row.number] += 1
+                tallies[row.number].done += 1
             else:
                 counts.fail(row.number, status)
             if row.weight > self.weight:

@@ -12,7 +12,7 @@ from nfsgw.metrics.counts import (
     Counts,
 )
 from nfsgw.metrics.lag import REMEMBERED, LoopLag
-from nfsgw.metrics.timings import BOUNDS, WIDTH, Timings
+from nfsgw.metrics.timings import BOUNDS, Timings
 from nfsgw.wire import nfs4 as w4
 
 
@@ -45,9 +45,18 @@ def test_every_operation_of_the_protocol_has_its_place() -> None:
         counts.compound(number, 0.001)
         place = UNKNOWN if number == w4.OP_ILLEGAL else number
         assert counts.errors[(place, w4.NFS4ERR_IO)] == 1
-        assert counts.done[place] == 0
-        assert sum(counts.buckets[place * WIDTH : (place + 1) * WIDTH]) == 1
-    assert sum(counts.buckets) == len(w4.nfs_opnum4_names)
+        assert counts.operations[place].done == 0
+        assert sum(counts.operations[place].buckets()) == 1
+    assert sum(sum(of.buckets()) for of in counts.operations) == len(w4.nfs_opnum4_names)
+
+
+@pytest.mark.parametrize("seconds", [0.0, *BOUNDS, *(bound * 1.0001 for bound in BOUNDS)])
+def test_compounds_are_in_the_buckets_that_timings_have(seconds: float) -> None:
+    counts, timings = Counts(), Timings()
+    counts.compound(w4.OP_READ, seconds)
+    timings.add(seconds)
+    assert counts.operations[w4.OP_READ].buckets() == timings.buckets
+    assert counts.operations[w4.OP_READ].nanoseconds == pytest.approx(seconds * 1e9, abs=1)
 
 
 def test_no_operation_has_the_number_that_stands_for_none() -> None:
