@@ -55,7 +55,7 @@ from nfsgw.wire.runtime import Reader, XdrError
 
 ASKED_OF_HOLDER: Final = (1 << FATTR4_CHANGE) | (1 << FATTR4_SIZE)
 
-ASK_AGAIN: Final = (0.1, 0.2, 0.4, 0.8, 1.6)
+ASK_AGAIN: Final[tuple[float, ...]] = (0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds until a holder that did not take the recall is asked again; then the last of them, until its time is up."""
 
 
