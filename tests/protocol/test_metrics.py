@@ -7,7 +7,8 @@ from collections import Counter
 from nfsgw.metrics.catalogue import HISTOGRAM, METRICS, operation_name
 from nfsgw.nfs4.optable import ROWS
 from nfsgw.wire import nfs4 as w4
-from tests.protocol.machines import NO_STATEID, ROOT, House, Machine, getattr_, lookup, mkdir, remove
+from tests.protocol.files import Worker, under_way
+from tests.protocol.machines import NO_STATEID, ROOT, House, Machine, getattr_, lookup, mkdir, remove, turns
 from tests.protocol.scrape import Scrape
 from tests.protocol.test_durable import create, write
 
@@ -154,6 +155,32 @@ async def test_locks_go_up_and_down(house: House, a: Machine) -> None:
         w4.nfs_argop4(w4.OP_FREE_STATEID, opfree_stateid=free),
     )
     assert Scrape(house).value("nfsgw_locks") == 0
+
+
+async def test_a_recall_is_told_from_the_grant_to_the_return(house: House) -> None:
+    holder, other = Worker(house, "holder"), Worker(house, "other")
+    for machine in (holder, other):
+        await machine.join(back=True)
+    await turns()
+    held = await holder.hold(b"file", create=True)
+    assert (
+        Scrape(house).value("nfsgw_delegations", type="read") + Scrape(house).value("nfsgw_delegations", type="write")
+        == 1
+    )
+    waiting = await under_way(other.run(ROOT, remove(b"file")))
+    assert Scrape(house).value("nfsgw_waits_total") == 1
+    house.clock.advance(0.1)
+    await holder.give_back(held.handle, held.stateid)
+    await waiting
+    scrape = Scrape(house)
+    events = {
+        event: sum(scrape.value("nfsgw_delegation_events_total", type=kind, event=event) for kind in ("read", "write"))
+        for event in ("granted", "recalled", "returned", "revoked", "dropped")
+    }
+    assert events == {"granted": 1, "recalled": 1, "returned": 1, "revoked": 0, "dropped": 0}
+    assert scrape.value("nfsgw_recall_seconds_count") == 1
+    assert round(scrape.value("nfsgw_recall_seconds_sum"), 6) == 0.1
+    assert scrape.value("nfsgw_callbacks_total", operation="CB_RECALL", outcome="NFS4_OK") == 1
 
 
 async def test_commits_are_counted_with_their_rows(house: House, a: Machine) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from nfsgw.namespace.model import CHUNK_SIZE
 from nfsgw.wire import nfs4 as w4
-from tests.protocol.machines import NO_STATEID, ROOT, House, Machine, lookup, mkdir
+from tests.protocol.files import Worker, under_way
+from tests.protocol.machines import NO_STATEID, ROOT, House, Machine, lookup, mkdir, turns
 from tests.protocol.test_durable import create
 
 FILE = lookup(b"file")
@@ -141,6 +142,33 @@ async def test_who_may_not_write_may_not_punch(house: House, a: Machine) -> None
     assert (await other.run(ROOT, FILE, deallocate(0, 4))).status == w4.NFS4ERR_ACCESS
     assert (await other.run(ROOT, FILE, allocate(0, 9))).status == w4.NFS4ERR_ACCESS
     assert await read(other, 0, 9) == b"data"
+
+
+@pytest.mark.parametrize("operation", [allocate(0, 9), deallocate(0, 2)])
+async def test_who_trusts_the_old_bytes_is_asked_first(house: House, operation: w4.nfs_argop4) -> None:
+    holder, other = await joined(house, "holder"), await joined(house, "other")
+    held = await holder.hold(b"file", create=True)
+    waiting = await under_way(other.run(ROOT, FILE, operation))
+    assert holder.recalled() == [held.stateid.other]
+    assert not waiting.done()
+    await holder.give_back(held.handle, held.stateid)
+    assert (await waiting).status == w4.NFS4_OK
+
+
+async def test_where_a_writer_has_data_is_asked_of_nobody_before_he_has_given_it_back(house: House) -> None:
+    holder, other = await joined(house, "holder"), await joined(house, "other")
+    held = await holder.hold(b"file", w4.OPEN4_SHARE_ACCESS_BOTH, create=True)
+    waiting = await under_way(other.run(ROOT, FILE, seek(0, w4.NFS4_CONTENT_DATA)))
+    assert holder.recalled() == [held.stateid.other]
+    await holder.give_back(held.handle, held.stateid)
+    assert (await waiting).status == w4.NFS4ERR_NXIO
+
+
+async def joined(house: House, name: str) -> Worker:
+    machine = Worker(house, name)
+    await machine.join(back=True)
+    await turns()
+    return machine
 
 
 async def test_only_advice_that_is_taken_is_confirmed(a: Machine) -> None:
