@@ -14,8 +14,11 @@ from nfsgw.nfs4.callbacks.slots import MAX_SLOTS
 from nfsgw.nfs4.state.sessions import Grant
 from nfsgw.nfs4.state.stateids import DELEGATION, StateObject
 from nfsgw.wire import nfs4 as w4
+from nfsgw.wire.rpc import AUTH_NONE, AUTH_SYS
 from tests.protocol.callbacks import (
     CHANNEL,
+    MACHINE_CREDENTIAL,
+    PROGRAM,
     SLOTS,
     Deaf,
     Denied,
@@ -449,15 +452,23 @@ class TestRefusal:
         house.clock.advance(0)
         assert await recall.answer() == [w4.NFS4_OK]
 
-    async def test_a_new_credential_is_tried(self, house: House, a: Machine) -> None:
-        a.callbacks.always = Denied()
-        assert await Recall(a).answer() == [UNREACHABLE]
-        a.callbacks.always = None
-        parms = [w4.callback_sec_parms4(0)]
-        control = w4.BACKCHANNEL_CTL4args(0x40000000, parms)
-        await a.ok(w4.nfs_argop4(w4.OP_BACKCHANNEL_CTL, opbackchannel_ctl=control))
-        assert await Recall(a).answer() == [UNREACHABLE]  # AUTH_NONE is sent now, which the machine does not take
-        assert len(a.callbacks.sequences) == 0
+    async def control(self, machine: Machine, parms: w4.callback_sec_parms4) -> None:
+        args = w4.BACKCHANNEL_CTL4args(PROGRAM, [parms])
+        await machine.ok(w4.nfs_argop4(w4.OP_BACKCHANNEL_CTL, opbackchannel_ctl=args))
+
+    async def test_the_credential_of_backchannel_ctl_counts_from_then_on(self, house: House, a: Machine) -> None:
+        await self.control(a, w4.callback_sec_parms4(AUTH_NONE))
+        assert await Recall(a).answer() == [UNREACHABLE]  # the machine takes AUTH_SYS only, as Linux does
+        assert a.callbacks.sequences == []
+        house.clock.advance(FIRST_INTERVAL)
+        await turns()
+        assert a.callbacks.nulls == 2
+        assert not house.channels.proven(a.client)
+        assert await a.flags() == PATH_DOWN
+        await self.control(a, w4.callback_sec_parms4(AUTH_SYS, MACHINE_CREDENTIAL))
+        assert house.channels.proven(a.client)
+        assert await a.flags() == 0
+        assert await Recall(a).answer() == [w4.NFS4_OK]
 
 
 class TestSequenceErrors:

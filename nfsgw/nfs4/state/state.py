@@ -301,6 +301,7 @@ class State:
         require_usable(sec_parms)
         session.cb_program = cb_program
         session.cb_sec_parms = sec_parms
+        self.refresh_path(session.client)
 
     def destroy_session(self, sessionid: bytes, connection: object) -> None:
         """DESTROY_SESSION (18.37). BADSESSION, CONN_NOT_BOUND_TO_SESSION."""
