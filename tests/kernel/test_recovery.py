@@ -86,3 +86,21 @@ def test_a_lock_that_went_to_another_machine_is_not_reclaimed_after_the_restart(
         assert (found["locked"], found["steady"]) == ("EIO", "ok")
         assert said(taken)["locked"] == "ok", "b's lock is its own"
         guests.unmount()
+
+
+def test_two_machines_with_one_identity_are_named_in_the_log(gateway: Gateway) -> None:
+    with fleet(gateway, clients=2) as guests:
+        for guest in guests:
+            guest.shell("echo clone > /proc/sys/kernel/hostname").expect_success()
+        guests.mount()
+        for guest in guests:
+            guest.start(["bash", "-c", "while :; do date > /mnt/work/of-$CLIENT_ID; sleep 0.2; done"])
+        deadline = time.monotonic() + 60
+        named: list[str] = []
+        while not named and time.monotonic() < deadline:
+            time.sleep(0.5)
+            named = [line for line in gateway.log.read_text().splitlines() if "have one client identity" in line]
+        assert named, gateway.log.read_text()
+        print("", *named, sep="\n")
+        assert ".10 and " in named[0] or ".11 and " in named[0]
+        assert "Linux NFSv4.2 clone" in named[0]
