@@ -92,7 +92,7 @@ class House:
             wall_clock=lambda: self.now,
         )
         await self.chunks.start(probe)
-        self.beat = max(self.beat, loop.time())
+        self.beat = max(self.beat, self.chunks._beat.now)  # not the time that the start took on a busy machine
 
     async def crash(self) -> None:
         """What is not durable is gone; opens again."""
