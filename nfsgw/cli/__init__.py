@@ -99,6 +99,14 @@ def parser() -> argparse.ArgumentParser:
         "--accept-loss", action="store_true", help="with --repair: chunks whose bytes are lost become zeros"
     )
 
+    saving = command(commands, "backup", run_backup, "copy the tree, and the bytes not uploaded yet, into one file")
+    configured(saving)
+    saving.add_argument("file", metavar="FILE", help="the file to make")
+
+    restoring = command(commands, "restore", run_restore, "make a data directory of a backup")
+    configured(restoring)
+    restoring.add_argument("file", metavar="FILE", help="what `nfsgw backup` made")
+
     command(commands, "version", run_version, "the version of nfsgw and of what it stands on", True)
     return root
 
@@ -202,6 +210,18 @@ def run_fsck(options: argparse.Namespace) -> int:
     if options.accept_loss and not options.repair:
         raise Failure("--accept-loss is of use with --repair only", WRONG)
     return fsck(config, options.deep, options.repair, options.accept_loss, options.json)
+
+
+def run_backup(options: argparse.Namespace) -> int:
+    from nfsgw.cli.maintain import backup
+
+    return backup(configuration(options), options.file)
+
+
+def run_restore(options: argparse.Namespace) -> int:
+    from nfsgw.cli.maintain import restore
+
+    return restore(configuration(options), options.file)
 
 
 def run_version(options: argparse.Namespace) -> int:

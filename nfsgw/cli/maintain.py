@@ -1,4 +1,4 @@
-"""`nfsgw gc` and `nfsgw fsck`: what touches the data directory and the store from outside the gateway.
+"""`nfsgw gc`, `fsck`, `backup`, `restore`: what touches the data directory and the store from outside the gateway.
 
 Where a gateway runs it is asked; where none runs the directory's lock keeps one from starting meanwhile.
 """
@@ -18,6 +18,9 @@ from nfsgw.cli.show import in_json
 from nfsgw.config import Config
 from nfsgw.datadir import DataDirectory, DataDirectoryError, InUse
 from nfsgw.gateway import namespace_settings, store_options, store_url
+from nfsgw.maintenance.backup import BackupFailed
+from nfsgw.maintenance.backup import backup as save
+from nfsgw.maintenance.backup import restore as put_back
 from nfsgw.maintenance.fsck import Fsck, Verdict
 from nfsgw.maintenance.gc import Flight, NotNow, Report, collect
 from nfsgw.namespace.errors import NamespaceUnusable
@@ -29,6 +32,7 @@ class Workplace:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.directory = DataDirectory(config.text("data.dir"))
+        self.staging = os.path.join(self.directory.chunks, "staging")
         self.running = False
 
     def __enter__(self) -> Workplace:
@@ -130,8 +134,7 @@ def fsck(config: Config, deep: bool, repair: bool, accept_loss: bool, as_json: b
 async def checked(place: Workplace, deep: bool, repair: bool, accept_loss: bool) -> Verdict:
     progress = Progress()
     store = place.store()
-    staging = os.path.join(place.directory.chunks, "staging")
-    check = Fsck(place.directory.database, staging, store, deep, progress.show)
+    check = Fsck(place.directory.database, place.staging, store, deep, progress.show)
     try:
         if repair:
             return await check.mend(namespace_settings(place.config), time.time_ns(), accept_loss)
@@ -172,3 +175,34 @@ def fsck_text(verdict: Verdict) -> str:
         )
     lines.append("sound" if verdict.sound else f"NOT sound: {len(verdict.findings)} rules are broken")
     return "\n".join(lines)
+
+
+def backup(config: Config, into: str) -> int:
+    progress = Progress()
+    with Workplace(config) as place:
+        try:
+            size = save(place.directory.database, place.staging, into, progress.show)
+        except (BackupFailed, NamespaceUnusable, OSError) as error:
+            raise Failure(str(error)) from error
+        finally:
+            progress.clear()
+    print(f"{into}: {near(size)}")
+    return DONE
+
+
+def restore(config: Config, source: str) -> int:
+    """The data directory is made where it is missing, and must hold no filesystem."""
+    directory = DataDirectory(config.text("data.dir"))
+    progress = Progress()
+    try:
+        directory.make()
+        directory.lock()
+        staging = os.path.join(directory.chunks, "staging")
+        put_back(source, directory.database, staging, namespace_settings(config), progress.show)
+    except (BackupFailed, DataDirectoryError, NamespaceUnusable, OSError) as error:
+        raise Failure(str(error)) from error
+    finally:
+        progress.clear()
+        directory.unlock()
+    print(f"restored to {directory.path}: run `nfsgw fsck`, with --repair where it asks for that, before it serves")
+    return DONE

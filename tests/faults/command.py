@@ -1,4 +1,4 @@
-"""`nfsgw COMMAND --json` on a gateway's data directory, as a process of its own."""
+"""`nfsgw COMMAND` on a gateway's data directory, as a process of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.faults.process import GatewayProcess
 
 async def run(gateway: GatewayProcess, *arguments: str, failpoint: str = "") -> tuple[int, str, str]:
     """Its exit code, and what it wrote to standard output and standard error."""
-    command = [sys.executable, "-m", "nfsgw", arguments[0], "--data-dir", str(gateway.data), "--json", *arguments[1:]]
+    command = [sys.executable, "-m", "nfsgw", arguments[0], "--data-dir", str(gateway.data), *arguments[1:]]
     process = await asyncio.create_subprocess_exec(
         *command,
         env={**os.environ, VARIABLE: failpoint},
@@ -27,8 +27,8 @@ async def run(gateway: GatewayProcess, *arguments: str, failpoint: str = "") -> 
 
 
 async def answered(gateway: GatewayProcess, *arguments: str) -> dict[str, Any]:
-    """What it says when all is well. AssertionError."""
-    code, out, said = await run(gateway, *arguments)
+    """What it says with --json when all is well. AssertionError."""
+    code, out, said = await run(gateway, *arguments, "--json")
     assert code == 0, out + said
     answer: dict[str, Any] = json.loads(out)
     return answer
