@@ -42,7 +42,9 @@ class World:
         return self._sessions.to_bytes(size, "big")
 
     def restart(self) -> World:
-        return World(self.settings, self.store.restarted())
+        after = World(self.settings, self.store.restarted())
+        after._sessions = self._sessions  # no session id is given twice
+        return after
 
     def wait(self, seconds: float) -> None:
         self.clock.advance(seconds)
