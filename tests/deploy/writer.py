@@ -1,4 +1,5 @@
-"""Runs on a client: appends numbered lines, each with fsync, and says each when it is safe. Arguments: file, seconds.
+"""Runs on a client: appends numbered lines, each with fsync, and says each when it is safe. Arguments: file, and
+one whose appearance ends it.
 
 Written for the guest's own Python; uses nothing of the project.
 """
@@ -7,11 +8,10 @@ import os
 import sys
 import time
 
-path, seconds = sys.argv[1], float(sys.argv[2])
-end = time.monotonic() + seconds
+path, stop = sys.argv[1:]
 file = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o644)
 number, longest, last = 0, 0.0, time.monotonic()
-while time.monotonic() < end:
+while not os.path.exists(stop):
     os.write(file, b"%09d\n" % number)
     os.fsync(file)
     now = time.monotonic()
