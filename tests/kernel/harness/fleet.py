@@ -16,7 +16,7 @@ from tests.kernel.harness.machine import MOUNT_POINT, Machine, Watch
 from tests.kernel.harness.network import SERVER, FleetNumber, Network
 
 # The recipe that users are told to mount with.
-MOUNT = "vers=4.2,actimeo=0,hard,nconnect=4,noresvport,rsize=1048576,wsize=1048576"
+MOUNT = "vers=4.2,actimeo=0,noatime,hard,nconnect=4,noresvport,rsize=1048576,wsize=1048576"
 
 Action = Callable[..., str]
 
