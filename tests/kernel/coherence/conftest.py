@@ -29,9 +29,21 @@ ALL = (
     Setting("7.2", "sid", 2),
     Setting("7.2 without directory delegations", "sid", 2, {"nfsv4.directory_delegations": "N"}),
 )
-# Each test names its setting: one that took the fixture's default would have all machines booted anew in between.
-on_the_main_kernel = pytest.mark.parametrize("machines", [MAIN], ids=lambda setting: setting.name, indirect=True)
-on_all_kernels = pytest.mark.parametrize("machines", ALL, ids=lambda setting: setting.name, indirect=True)
+
+
+def on(*settings: Setting) -> pytest.MarkDecorator:
+    """On each of these settings, whose machines one process boots once, and no other does.
+
+    Every test names its settings: one that took the fixture's default would have all machines booted anew in between.
+    """
+    marked = [
+        pytest.param(one, id=one.name, marks=pytest.mark.xdist_group(f"coherence {one.name}")) for one in settings
+    ]
+    return pytest.mark.parametrize("machines", marked, indirect=True)
+
+
+on_the_main_kernel = on(MAIN)
+on_all_kernels = on(*ALL)
 
 
 @pytest.fixture(scope="session")
