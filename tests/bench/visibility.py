@@ -7,6 +7,7 @@ prints one Markdown table. docs/visibility.md says how the figures are taken, an
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import subprocess
 import sys
@@ -225,7 +226,7 @@ class Column:
     def milliseconds(self, share: float) -> float:
         """The time that this share of the samples did not exceed."""
         ordered = sorted(sample.took for sample in self.samples)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] / MILLISECOND
+        return ordered[max(0, math.ceil(share * len(ordered)) - 1)] / MILLISECOND
 
     @property
     def outliers(self) -> int:
