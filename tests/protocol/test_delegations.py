@@ -435,6 +435,16 @@ class TestRecall:
         assert (await a.run(ROOT, remove(b"folder"))).status == w4.NFS4_OK
         assert house.state.delegations(0) == []
 
+    async def test_a_directory_that_a_silent_machine_watches_is_removed_and_swept(
+        self, house: House, a: Worker, b: Worker
+    ) -> None:
+        await a.ok(ROOT, lookup(b"folder"), get_dir_delegation())
+        house.clock.advance(LEASE + 1)
+        await turns()
+        await b.ok(ROOT, remove(b"folder"))
+        house.state.sweep(house.monotonic())
+        assert house.state.delegations(0) == []
+
     async def test_a_directory_that_is_not_empty_stays_watched(self, house: House, a: Worker) -> None:
         await a.ok(ROOT, lookup(b"folder"), mkdir(b"inner"))
         await a.ok(ROOT, lookup(b"folder"), get_dir_delegation())

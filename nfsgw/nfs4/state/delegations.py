@@ -365,6 +365,8 @@ class Delegations:
             for held in list(file.delegations.values()):
                 self._counts.drop(held.counted_as)
                 self._return(held)
+            if self._files.by_inode.get(inode_id) is file:
+                self._files.settle_file(file)  # its last one was revoked: the sweep would look for what is gone
 
     def _detach(self, held: Delegation) -> None:
         held.stop_timers()
