@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from nfsgw.wire import nfs4 as w4
 from nfsgw.wire import nfs4_cb as cb
 from nfsgw.wire.runtime import Reader, Writer
-from tests.protocol.machines import NO_STATEID, ROOT, House, Machine, lookup, turns
+from tests.protocol.machines import NO_STATEID, ROOT, House, Machine, getattr_, lookup, turns
 
 READ, WRITE, BOTH = 1, 2, 3
 CHANGE, SIZE, MTIME = 1 << w4.FATTR4_CHANGE, 1 << w4.FATTR4_SIZE, 1 << w4.FATTR4_TIME_MODIFY
@@ -143,14 +143,19 @@ class Worker(Machine):
         assert granted is not None, delegation
         return Held(handle, granted.stateid, stateid, delegation)
 
-    async def hold_directory(self) -> Held:
-        done = await self.ok(ROOT, get_dir_delegation(), GETFH)
-        answer = done.resarray[2].opget_dir_delegation
+    async def watch(self, *path: w4.nfs_argop4) -> w4.GET_DIR_DELEGATION4res_non_fatal:
+        """As Linux asks: the delegation, then the attributes."""
+        done = await self.ok(ROOT, *path, get_dir_delegation(), getattr_(CHANGE))
+        answer = done.resarray[-2].opget_dir_delegation
         assert answer is not None
         assert answer.gddr_res_non_fatal4 is not None
-        given = answer.gddr_res_non_fatal4.gddrnf_resok4
+        return answer.gddr_res_non_fatal4
+
+    async def hold_directory(self, *path: w4.nfs_argop4) -> Held:
+        await self.watch(*path)  # which shows it; only then may it be given
+        given = (await self.watch(*path)).gddrnf_resok4
         assert given is not None
-        got = done.resarray[3].opgetfh
+        got = (await self.ok(ROOT, *path, GETFH)).resarray[-1].opgetfh
         assert got is not None
         assert got.resok4 is not None
         return Held(got.resok4.object, given.gddr_stateid, NO_STATEID, None)

@@ -29,7 +29,6 @@ from tests.protocol.files import (
     close,
     cut,
     delegreturn,
-    get_dir_delegation,
     link,
     lockt,
     open_claim,
@@ -429,8 +428,15 @@ class TestRecall:
         await a.ok(putfh(held.handle), write(b"new bytes", held.stateid), delegreturn(held.stateid))
         assert bytes_read(await waiting) == b"new bytes"
 
+    async def test_a_directory_is_watched_by_who_has_taken_it_in_as_it_is(self, a: Worker, b: Worker) -> None:
+        """Linux keeps the names that it knows when a delegation and a new change value come in one reply."""
+        assert (await a.watch()).gddrnf_status == w4.GDD4_UNAVAIL
+        await b.ok(ROOT, remove(b"file"))
+        assert (await a.watch()).gddrnf_status == w4.GDD4_UNAVAIL
+        assert (await a.watch()).gddrnf_status == w4.GDD4_OK
+
     async def test_the_holder_may_remove_the_directory_that_it_watches(self, house: House, a: Worker) -> None:
-        await a.ok(ROOT, lookup(b"folder"), get_dir_delegation())
+        await a.hold_directory(lookup(b"folder"))
         assert len(house.state.delegations(0)) == 1
         assert (await a.run(ROOT, remove(b"folder"))).status == w4.NFS4_OK
         assert house.state.delegations(0) == []
@@ -438,7 +444,7 @@ class TestRecall:
     async def test_a_directory_that_a_silent_machine_watches_is_removed_and_swept(
         self, house: House, a: Worker, b: Worker
     ) -> None:
-        await a.ok(ROOT, lookup(b"folder"), get_dir_delegation())
+        await a.hold_directory(lookup(b"folder"))
         house.clock.advance(LEASE + 1)
         await turns()
         await b.ok(ROOT, remove(b"folder"))
@@ -447,7 +453,7 @@ class TestRecall:
 
     async def test_a_directory_that_is_not_empty_stays_watched(self, house: House, a: Worker) -> None:
         await a.ok(ROOT, lookup(b"folder"), mkdir(b"inner"))
-        await a.ok(ROOT, lookup(b"folder"), get_dir_delegation())
+        await a.hold_directory(lookup(b"folder"))
         assert (await a.run(ROOT, remove(b"folder"))).status == w4.NFS4ERR_NOTEMPTY
         assert len(house.state.delegations(0)) == 1
 

@@ -26,6 +26,7 @@ OF_DIRECTORIES: Final = w4.ACCESS4_READ | w4.ACCESS4_LOOKUP | w4.ACCESS4_MODIFY 
 OF_OTHERS: Final = w4.ACCESS4_READ | w4.ACCESS4_MODIFY | w4.ACCESS4_EXTEND | w4.ACCESS4_EXECUTE
 OF_XATTRS: Final = w4.ACCESS4_XAREAD | w4.ACCESS4_XAWRITE | w4.ACCESS4_XALIST
 
+SHOWS_CHANGE: Final = mask_of(w4.FATTR4_CHANGE)
 NOT_COMPARABLE: Final = mask_of(w4.FATTR4_RDATTR_ERROR)
 
 
@@ -67,6 +68,9 @@ def getattr(ctx: Compound, args: w4.GETATTR4args) -> bytes:
         consult(ctx, [inode], args.attr_request)
     if inode.kind == DIR:
         ctx.services.counts.directory_getattrs += 1
+        client = ctx.client()
+        if client.looks is not None and args.attr_request & SHOWS_CHANGE:
+            ctx.state.delegated.looked(client, inode.id, inode.change, ctx.grant())
     return fattr_of(ctx, inode, args.attr_request)
 
 

@@ -31,7 +31,7 @@ from nfsgw.nfs4.state.filestate import (
 )
 from nfsgw.nfs4.state.grace import Grace
 from nfsgw.nfs4.state.policy import NOTHING, WANT_READ, WANT_WRITE, Policy
-from nfsgw.nfs4.state.sessions import Client, Grant
+from nfsgw.nfs4.state.sessions import Client, Grant, Look
 from nfsgw.nfs4.state.settings import StateSettings
 from nfsgw.nfs4.state.stateids import DELEGATION
 from nfsgw.timers import Timers
@@ -57,6 +57,10 @@ ASKED_OF_HOLDER: Final = (1 << FATTR4_CHANGE) | (1 << FATTR4_SIZE)
 
 ASK_AGAIN: Final[tuple[float, ...]] = (0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds until a holder that did not take the recall is asked again; then the last of them, until its time is up."""
+
+
+LOOKS_REMEMBERED: Final = 4096
+"""Directories of one client."""
 
 
 class Delegations:
@@ -132,9 +136,15 @@ class Delegations:
     def grant_directory(
         self, client: Client, inode_id: int, handle: bytes, change: int, grant: Grant | None, now: float
     ) -> Delegation | None:
-        """GET_DIR_DELEGATION (18.39): the one that the client has, a new one, or None."""
+        """GET_DIR_DELEGATION (18.39): the one that the client has, a new one, or None.
+
+        Only to a client that has taken in the directory as it is: one that finds a delegation and a new change value in
+        one reply may keep what it knew of the names.
+        """
         if not self._settings.directory_delegations:
             return None
+        if client.looks is None:
+            client.looks = {}
         file = self._files.by_inode.get(inode_id)
         if file is not None:
             own = file.delegations.get(client.clientid)
@@ -142,10 +152,27 @@ class Delegations:
                 return own if own.phase == HELD else None
             if file.waiters or file.recalling():
                 return None
+        look = client.looks.get(inode_id)
+        if look is None or not look.taken_in(change):
+            return None
         if not self.possible(client, now) or self.policy.contended(inode_id, now):
             return None
         file = self._files.attach(inode_id)
         return self._grant(client, file, READ, handle, change, grant, 0, now, DIRECTORY_DELEGATION)
+
+    def looked(self, client: Client, inode_id: int, change: int, grant: Grant | None) -> None:
+        """The client is about to be shown this change value of a directory."""
+        looks = client.looks
+        if looks is None:
+            return
+        last = looks.get(inode_id)
+        if last is not None:
+            if last.change == change:
+                return
+            del looks[inode_id]
+        elif len(looks) >= LOOKS_REMEMBERED:
+            del looks[next(iter(looks))]
+        looks[inode_id] = Look(change, grant)
 
     def reclaim(
         self, client: Client, file: FileState, access: int, handle: bytes, change: int, grant: Grant | None, now: float

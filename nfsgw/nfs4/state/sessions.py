@@ -264,6 +264,18 @@ class Grant:
         return self.session.gone or slot.seqid != last
 
 
+class Look:
+    """The change value of a directory that a client was shown, and the request whose reply showed it."""
+
+    def __init__(self, change: int, grant: Grant | None) -> None:
+        self.change = change
+        self.grant = grant
+
+    def taken_in(self, change: int) -> bool:
+        """Whether the client knows the directory as it is with this change value."""
+        return self.change == change and (self.grant is None or self.grant.settled())
+
+
 class Client:
     """A client record (18.35.4), and what hangs on it. `renewed`: when a SEQUENCE last renewed the lease."""
 
@@ -288,6 +300,7 @@ class Client:
         self.sessions: list[Session] = []
         self.states: dict[bytes, StateObject] = {}  # by stateid4.other
         self.lock_owners: dict[bytes, LockOwner] = {}
+        self.looks: dict[int, Look] | None = None  # at directories, by inode id; None: it never asked to watch one
         self.delegations = 0  # of those states: delegations, revoked ones not counted
         # inodes whose delegation was revoked and not yet freed, and since when it has been back to them; -1: not yet
         self.lost: dict[int, float] = {}

@@ -34,7 +34,10 @@ def ends(counts: DelegationCounts) -> tuple[int, int, int]:
 def test_grants_are_counted_by_kind(world: World, a: Machine, counts: DelegationCounts) -> None:
     granted(a)
     granted(a, WRITE, inode=FILE + 1)
-    directory = world.state.delegated.grant_directory(a.client, FILE + 2, HANDLE, 100, None, world.now)
+    delegated = world.state.delegated
+    assert delegated.grant_directory(a.client, FILE + 2, HANDLE, 100, None, world.now) is None, "not looked at yet"
+    delegated.looked(a.client, FILE + 2, 100, None)
+    directory = delegated.grant_directory(a.client, FILE + 2, HANDLE, 100, None, world.now)
     assert directory is not None
     assert [counts.granted[kind] for kind in (READ_DELEGATION, WRITE_DELEGATION, DIRECTORY_DELEGATION)] == [1, 1, 1]
     assert sum(counts.held) == world.state.delegated.total == 3

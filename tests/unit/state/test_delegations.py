@@ -174,6 +174,9 @@ class TestGrant:
 
     def test_a_directory_has_one_to_be_recalled_like_a_file(self, world: World, a: Machine) -> None:
         grant = world.state.delegated.grant_directory
+        assert grant(a.client, FILE, HANDLE, 1, None, world.now) is None, "a directory is looked at first"
+        world.state.delegated.looked(a.client, FILE, 1, None)
+        assert grant(a.client, FILE, HANDLE, 2, None, world.now) is None, "and has not changed since"
         held = grant(a.client, FILE, HANDLE, 1, None, world.now)
         assert held is not None
         assert grant(a.client, FILE, HANDLE, 1, None, world.now) is held, "asked again: the same one"
