@@ -59,10 +59,16 @@ def wait_for_upload(database: Path) -> None:
         time.sleep(0.2)
 
 
-def reassembled(database: Path, objects: dict[str, bytes]) -> dict[str, str]:
-    """The digest of every file of the tree, by its path, from the database and the objects alone."""
+def reassembled(database: Path, objects: Objects) -> dict[str, str]:
+    """The digest of every file of the tree, by its path, from the database and the objects alone.
+
+    The database as it is at one moment, and the objects afterwards: uploads go on, and none that it names is deleted.
+    """
     found: dict[str, str] = {}
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM chunk").fetchone()
+        bodies = objects()
         folders = [(1, b"")]
         for inode, path in folders:
             entries = "SELECT name, inode, kind, size FROM entry JOIN inode ON inode.id = inode WHERE entry.parent = ?"
@@ -71,7 +77,7 @@ def reassembled(database: Path, objects: dict[str, bytes]) -> dict[str, str]:
                 if kind == KIND_DIRECTORY:
                     folders.append((child, here + b"/"))
                 elif kind == KIND_REGULAR:
-                    found[os.fsdecode(here)] = hashlib.sha256(contents(reader, child, size, objects)).hexdigest()
+                    found[os.fsdecode(here)] = hashlib.sha256(contents(reader, child, size, bodies)).hexdigest()
     return found
 
 
@@ -100,10 +106,10 @@ def the_store_has_what_was_written(server: Gateway, objects: Objects) -> None:
         assert len(written) > 30
         database = next(server.data.glob("*.db"))
         wait_for_upload(database)
-        assert reassembled(database, objects()) == written
+        assert reassembled(database, objects) == written
         guests.unmount()
     server.finish()
-    assert reassembled(database, objects()) == written
+    assert reassembled(database, objects) == written
 
 
 def test_the_bytes_in_the_bucket_are_those_that_were_written(tmp_path: Path, bucket: Seaweed) -> None:

@@ -94,7 +94,7 @@ def test_p4_of_buffered_writers_on_one_file_every_byte_is_from_one_of_them(house
 @on_all_kernels
 @pytest.mark.parametrize("how", ["direct", "buffered"])
 def test_p5_a_file_that_is_read_while_it_is_written_shows_what_was_written(house: House, a: Hand, how: str) -> None:
-    size, pieces = 32 * 1024, 80
+    size, pieces = 32 * 1024, 240
     a.write("growing", b"")
     a.write("acknowledged", b"0")
     readers = [hand.begin("streams.watch_growing", hand.folder, size) for hand in house.hands[1:]]

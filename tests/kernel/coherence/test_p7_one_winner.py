@@ -22,7 +22,7 @@ def expect_one_winner_each(house: House, kind: str, count: int, won: list[list[i
     told = {item: me for me, items in enumerate(won) for item in items}
     reader = house.hands[-1]
     assert reader.do("claims.winners", reader.folder, kind, count, len(won)) == told
-    assert min(map(len, won)) > 0, f"no race: {list(map(len, won))}"
+    assert min(map(len, won)) > count // 100, f"no race: {list(map(len, won))}"
 
 
 @on_all_kernels

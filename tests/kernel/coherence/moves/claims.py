@@ -57,14 +57,20 @@ def prepare(folder: str, kind: str, count: int, machines: int) -> None:
 
 
 def race(folder: str, kind: str, count: int, every: int, trouble: Sequence[int] = ()) -> list[int]:
-    """Claims all items, in an order that all machines share. Returns those that this one won.
+    """Claims all items. Returns those that this one won.
 
-    Machines meet again after every `every` items, so that none runs ahead. Before the items whose places in the order
-    are in `trouble`, machine 0 has the host make the trouble that the test has prepared.
+    Machines meet again after every `every` items, so that none runs ahead; in between all go through the same items, by
+    turns in one order for all, where they run head to head, and each in an order of its own, so that each wins some.
+    Before the items whose places in the order are in `trouble`, machine 0 has the host make the trouble that the test
+    has prepared.
     """
     me = os.environ["CLIENT_ID"]
     order = list(range(count))
     random.Random(count).shuffle(order)
+    for first in range(every, count, 2 * every):
+        own = order[first : first + every]
+        random.Random(int(me)).shuffle(own)
+        order[first : first + every] = own
     won = []
     for number, item in enumerate(order):
         if number % every == 0:
