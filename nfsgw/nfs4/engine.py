@@ -47,6 +47,7 @@ GARBAGE_ARGS: Final = 4
 
 TAG_LIMIT: Final = 1024
 DIGESTED: Final = 512  # bytes of the request that its digest looks at
+NOT_DIGESTED: Final = 4 + 16 + 4 + 4 + 4  # SEQUENCE up to sa_highest_slotid, which may differ when it is sent again
 
 
 class Engine:
@@ -135,7 +136,6 @@ class Execution:
         call = self.call
         r = self.reader
         services = self.engine.services
-        from_args = r.position()
         try:
             tag = r.opaque(TAG_LIMIT)
             minor = r.u32()
@@ -145,6 +145,7 @@ class Execution:
         except XdrError:
             call.fail(GARBAGE_ARGS)
             return
+        told_apart = r.position() + NOT_DIGESTED
         w = self.writer
         w.u32(w4.NFS4_OK)
         w.opaque(tag)
@@ -164,7 +165,7 @@ class Execution:
             return
         record = call.record
         identity = self.engine.identity(call.credential)
-        ctx.digest = crc32c_from(identity.seed, bytes(record[from_args : from_args + DIGESTED])) | len(record) << 32
+        ctx.digest = crc32c_from(identity.seed, bytes(record[told_apart : told_apart + DIGESTED])) | len(record) << 32
         ctx.who = identity.who
         ctx.principal = identity.principal
         ctx.connection = call.connection

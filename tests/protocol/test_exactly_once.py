@@ -149,6 +149,24 @@ async def test_a_slot_that_went_on_with_reads_answers_nothing_old(town: Town) ->
     assert (await again(a, look)).status == w4.NFS4ERR_BADSESSION
 
 
+async def test_a_request_that_is_sent_again_may_speak_of_another_highest_slot(town: Town) -> None:
+    """Linux encodes anew what it sends again, and says then which slots it uses now."""
+    a = await joined(town, "a")
+    await a.ok(ROOT)
+
+    def message(highest: int) -> bytes:
+        sequence = w4.SEQUENCE4args(a.sessionid, a.sequence, 0, highest, True)
+        operations = w4.nfs_argop4(w4.OP_SEQUENCE, opsequence=sequence), ROOT, mkdir(b"claim")
+        return a.message(a.compound(*operations))
+
+    a.sequence += 1
+    assert (await again(a, message(3))).status == w4.NFS4_OK
+    assert (await again(a, message(1))).status == w4.NFS4_OK
+    a.connect(await town.crash())
+    assert (await again(a, message(0))).status == w4.NFS4_OK
+    assert town.house.state.replays.answered == 1
+
+
 async def test_only_the_same_request_of_the_same_user_gets_the_answer(town: Town) -> None:
     a = await joined(town, "a")
     body = a.compound(a.next(), ROOT, mkdir(b"claim"))
