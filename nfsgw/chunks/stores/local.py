@@ -28,6 +28,7 @@ class LocalStore:
     def __init__(self, root: str) -> None:
         self.root = root
         self._known: set[str] = set()  # directories whose entry is durable
+        self._swept = False
 
     def _path(self, key: str) -> str:
         if not key or any(part in ("", ".", "..") for part in key.split("/")):
@@ -52,7 +53,8 @@ class LocalStore:
                 os.close(file)
             os.rename(temporary, path)
         except BaseException:
-            os.unlink(temporary)
+            with suppress(FileNotFoundError):
+                os.unlink(temporary)
             raise
         sync_directory(directory)
 
@@ -136,8 +138,12 @@ class LocalStore:
     def _probe(self) -> None:
         self._make(os.path.join(self.root, TEMPORARY))
         self._make(os.path.join(self.root, "objects"))
-        for name in os.listdir(os.path.join(self.root, TEMPORARY)):
-            os.unlink(os.path.join(self.root, TEMPORARY, name))
+        if not self._swept:
+            # What a killed gateway has left. One that was killed just now may still be renaming or removing its own.
+            self._swept = True
+            for name in os.listdir(os.path.join(self.root, TEMPORARY)):
+                with suppress(FileNotFoundError):
+                    os.unlink(os.path.join(self.root, TEMPORARY, name))
         if not os.access(self.root, os.R_OK | os.W_OK | os.X_OK):
             raise StoreError(f"object directory {self.root}: permission denied")
 

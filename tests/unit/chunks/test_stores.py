@@ -153,6 +153,15 @@ async def test_no_key_leads_out_of_the_directory(tmp_path: Path, key: str) -> No
         await store.put(key, b"x", {})
 
 
+async def test_a_probe_while_uploads_go_on_leaves_them_alone(tmp_path: Path) -> None:
+    store = LocalStore(f"{tmp_path}/store")
+    await store.probe()
+    begun = tmp_path / "store" / "tmp" / "begun"
+    begun.write_bytes(b"half")
+    await store.probe()
+    assert begun.exists()
+
+
 async def test_a_put_that_was_cut_off_leaves_nothing_behind_the_next_start(tmp_path: Path) -> None:
     store = LocalStore(f"{tmp_path}/store")
     await store.probe()
