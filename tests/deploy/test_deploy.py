@@ -36,18 +36,19 @@ def mounted(client: Guest) -> str:
 def write_while(client: Guest, name: str) -> str:
     """Begins to append and fsync on a client. Returns the name of the unit that does it; nothing_lost() ends it."""
     unit = f"write-{name}"
-    client.shell(f"cat >/root/writer.py <<'END'\n{WRITER.read_text()}\nEND")
+    client.shell(f"cat >/var/tmp/writer.py <<'END'\n{WRITER.read_text()}\nEND")
     client.shell(
-        f"systemd-run --unit={unit} --property=StandardOutput=file:/root/{unit} --remain-after-exit"
-        f" python3 /root/writer.py {WORK}/{name} /root/{unit}.stop"
+        f"systemd-run --unit={unit} --property=StandardOutput=file:/var/tmp/{unit} --remain-after-exit"
+        f" python3 /var/tmp/writer.py {WORK}/{name} /var/tmp/{unit}.stop"
     )
     return unit
 
 
 def nothing_lost(writer: Guest, unit: str, reader: Guest, name: str) -> float:
     """Ends the writer; what was acknowledged is there for the other client. Returns the longest pause."""
-    writer.shell(f"touch /root/{unit}.stop; until grep -q acknowledged /root/{unit}; do sleep 0.5; done", timeout=180)
-    found = ACKNOWLEDGED.search(writer.shell(f"cat /root/{unit}"))
+    said = f"/var/tmp/{unit}"
+    writer.shell(f"touch {said}.stop; until grep -q acknowledged {said}; do sleep 0.5; done", timeout=180)
+    found = ACKNOWLEDGED.search(writer.shell(f"cat {said}"))
     assert found is not None
     count, pause = int(found[1]), float(found[2])
     lines = reader.shell(f"cat {WORK}/{name}").splitlines()
