@@ -30,6 +30,7 @@ from tests.protocol.fuzzing.corpus import ANSWERS, CONTENT, Operations, World, c
 from tests.protocol.fuzzing.digest import Digest, content, difference, digest_of
 from tests.protocol.fuzzing.mutations import compound_mutated, mutated
 from tests.protocol.machines import NO_STATEID, REPLY_HEADER, ROOT, House, getattr_
+from tests.support.feeding import feed
 
 CHANGING = {row.number for row in ROWS if row.effect != READS}
 RPC_HEADER = 24  # of a call: xid to procedure
@@ -110,13 +111,7 @@ class Tap:
         self.woken.set()
 
     def feed(self, data: bytes, most: int = 1 << 30) -> None:
-        rest = memoryview(data)
-        while rest and not self.connection.closed and self.connection.wants_reading():
-            space = self.connection.space()
-            count = min(len(space), len(rest), most)
-            space[:count] = rest[:count]
-            rest = rest[count:]
-            self.connection.received(count)
+        feed(self.connection, data, most)
 
     async def settle(self) -> list[bytes]:
         """All answers, when none is missing any more; the clock moves when nothing else does. Raises:

@@ -10,6 +10,7 @@ import struct
 from nfsgw.rpc.core import Call, Connection, Limits
 from nfsgw.rpc.core import Program as ProgramDoor
 from nfsgw.rpc.records import BufferPool
+from tests.support.feeding import feed
 
 PROGRAM = 400100
 MAXIMUM_RECORD = 1024 * 1024 + 4096
@@ -124,13 +125,7 @@ class Peer:
 
     def feed(self, data: bytes, most: int = 1 << 30) -> None:
         """Lets the connection read `data`, at most `most` bytes at a time, as a transport does."""
-        rest = memoryview(data)
-        while rest and not self.connection.closed and self.connection.wants_reading():
-            space = self.connection.space()
-            count = min(len(space), len(rest), most)
-            space[:count] = rest[:count]
-            rest = rest[count:]
-            self.connection.received(count)
+        feed(self.connection, data, most)
 
     def replies(self) -> list[bytes]:
         """The whole records sent since the last time, without their marks."""
