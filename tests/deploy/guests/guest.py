@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.kernel.harness.build import Kernel
 from tests.kernel.harness.errors import HarnessError
 from tests.kernel.harness.machine import memory_folder
-from tests.kernel.harness.processes import end_session
+from tests.kernel.harness.processes import end_session, start_session
 
 UP_SECONDS = 180.0
 
@@ -57,15 +57,7 @@ class Guest:
             *(f"systemd.hostname={self.name}", "systemd.show_status=no", "selinux=0", "quiet"),
             *(f"GUEST_ADDRESS={self.place.address}", f"GUEST_HOSTS={self.place.hosts}"),
         ]
-        with open(self.console, "ab") as console:
-            self._process = subprocess.Popen(
-                command,
-                cwd=self._kernel.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=console,
-                stderr=console,
-                start_new_session=True,
-            )
+        self._process = start_session(command, self._kernel.folder, self.console)
 
     def wait_until_up(self) -> None:
         """Until commands can be run. Raises: HarnessError, with the end of the console."""

@@ -20,7 +20,7 @@ from tests.kernel.harness.build import Kernel, Parts
 from tests.kernel.harness.errors import HarnessError
 from tests.kernel.harness.job import Job, Result
 from tests.kernel.harness.network import SERVER, Network
-from tests.kernel.harness.processes import end_session
+from tests.kernel.harness.processes import end_session, start_session
 
 PROJECT = Path(__file__).parents[3]
 SCRIPTS = PROJECT / "tests" / "kernel" / "scripts"
@@ -91,15 +91,7 @@ class Machine:
             *(["seccomp=on"] if self._kernel.series >= (6, 16) else []),
             *(f"GUEST_{name}={value}" for name, value in words.items()),
         ]
-        with open(self.console, "ab") as console:
-            self._process = subprocess.Popen(
-                command,
-                cwd=self._kernel.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=console,
-                stderr=console,
-                start_new_session=True,
-            )
+        self._process = start_session(command, self._kernel.folder, self.console)
 
     @property
     def console(self) -> Path:

@@ -1,9 +1,11 @@
-"""Ending processes by number: a guest is a session of many processes, all of which must go."""
+"""Starting guests, and ending them by number: a guest is a session of many processes, all of which must go."""
 
 import os
 import signal
+import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 
 def members(session: int) -> Iterator[int]:
@@ -17,6 +19,14 @@ def members(session: int) -> Iterator[int]:
                 continue
             if int(fields[3]) == session and fields[0] != "Z":
                 yield int(name)
+
+
+def start_session(command: Sequence[str], folder: Path, console: Path) -> subprocess.Popen[bytes]:
+    """Starts a kernel in `folder` as the leader of a session; what it says goes to the end of `console`."""
+    with open(console, "ab") as log:
+        return subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
 
 
 def end_session(leader: int) -> None:
