@@ -85,7 +85,7 @@ class Inspection:
             ("names", "entry"),
             ("chunks", "chunk"),
             ("staged_chunks", "chunk WHERE object IS NULL"),
-            ("stored_objects", "object"),
+            ("stored_objects", "object WHERE dead_at IS NULL"),
             ("dead_objects", "object WHERE dead_at IS NOT NULL"),
             ("orphans", "orphan"),
             ("xattrs", "xattr"),

@@ -80,7 +80,7 @@ async def test_a_tree_that_was_worked_in_is_sound_and_counted(tree: Tree) -> Non
         "names": 5,
         "chunks": 2,
         "staged_chunks": 1,
-        "stored_objects": 2,
+        "stored_objects": 1,
         "dead_objects": 1,
         "orphans": 1,
         "xattrs": 1,
