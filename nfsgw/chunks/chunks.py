@@ -1,13 +1,13 @@
-"""The chunk layer behind its door: reads, writes and cuts on the loop, everything slow elsewhere.
+"""The chunk layer behind its door: puts the parts together, starts and ends them, and looks at what is due.
 
 Plain calls that touch memory and the page cache only. What is not there yet raises Suspend; no call here awaits or
-makes a task. See `door.py` for what each promises, `syncer.py`, `uploader.py` and `fetcher.py` for what goes on behind.
+makes a task. See `door.py` for what each promises; `reads.py`, `writes.py` and `cuts.py` do it on the loop,
+`syncer.py`, `uploader.py` and `fetcher.py` go on behind.
 """
 
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
 import os
 import time
@@ -18,31 +18,33 @@ from typing import Final
 from nfsgw import failpoints
 from nfsgw.chunks.cache import Cache
 from nfsgw.chunks.counts import ReadCounts, StoreCounts
+from nfsgw.chunks.cuts import Cuts
 from nfsgw.chunks.door import Buffer, Space
 from nfsgw.chunks.extents import Extents
 from nfsgw.chunks.fetcher import Fetcher
 from nfsgw.chunks.health import Beat, StoreHealth
+from nfsgw.chunks.loading import Loader
 from nfsgw.chunks.mover.link import MoverLink
 from nfsgw.chunks.reading import SlotReader
+from nfsgw.chunks.reads import Reads
+from nfsgw.chunks.room import Room
 from nfsgw.chunks.settings import ChunkSettings
-from nfsgw.chunks.slots import Slot, Slots, write_all
+from nfsgw.chunks.slots import Slot, Slots
 from nfsgw.chunks.stores import StoreOptions, local_path
 from nfsgw.chunks.sweeper import Sweeper
 from nfsgw.chunks.syncer import Syncer
-from nfsgw.chunks.table import Chunk, File, Table
+from nfsgw.chunks.table import Table
 from nfsgw.chunks.uploader import Uploader
+from nfsgw.chunks.writes import Writes
 from nfsgw.errors import NFSError
 from nfsgw.namespace.door import NamespaceDoor
-from nfsgw.namespace.model import CHUNK_SIZE, ChunkRow, Inode
-from nfsgw.suspend import Completion, Suspend
-from nfsgw.wire.nfs4 import NFS4ERR_DELAY, NFS4ERR_FBIG, NFS4ERR_IO, NFS4ERR_NOSPC
+from nfsgw.namespace.model import ChunkRow, Inode
+from nfsgw.suspend import Completion
+from nfsgw.wire.nfs4 import NFS4ERR_NOSPC
 
 log = logging.getLogger(__name__)
 
-MAX_FILE_SIZE: Final = 1 << 50
-ZEROS: Final = bytes(1 << 20)
 PAGE: Final = 512  # rows read at once
-TO_END: Final = 1 << 62  # an index after that of any chunk
 
 
 class Chunks:
@@ -66,13 +68,13 @@ class Chunks:
         self._settings = settings
         self._on_fatal = on_fatal
         self._loop = asyncio.get_running_loop()
-        self._inline_limit = settings.inline_limit
         self._store_path = local_path(url)
         self._beat = Beat(self._loop.time())
         self._health = StoreHealth(self._beat)
         self._table = Table(settings.memory_chunks, settings.memory_bytes)
         self._slots = Slots(os.path.join(directory, "staging"), settings.open_files, settings.spare_slots)
         self._cache = Cache(self._slots, settings.cache_limit)
+        self._room = Room(directory, self._table, self._slots, self._cache, namespace, settings, self._beat)
         self._mover = MoverLink(url, options, settings.mover_stop)
         self._uploader = Uploader(
             self._table,
@@ -83,7 +85,7 @@ class Chunks:
             self._health,
             self._beat,
             settings,
-            self._made_room,
+            self._room.made_room,
         )
         self._syncer = Syncer(
             self._table,
@@ -97,12 +99,32 @@ class Chunks:
         )
         self._fetcher = Fetcher(self._cache, self._slots, namespace, self._mover, self._health, self._beat, settings)
         self._sweeper = Sweeper(namespace, self._mover, self._health, self._beat, settings, wall_clock)
-        self.reads = ReadCounts()
-        self._reader = SlotReader(self._slots, self._syncer)
-        self._room: Completion | None = None
-        self._full_since: float | None = None
-        self._grown = 0  # bytes that went to slots since the disk was last looked at
-        self._disk_free = 0
+        loader = Loader(self._table, namespace, self._beat)
+        reader = SlotReader(self._slots, self._syncer)
+        self._reads = Reads(self._table, loader, self._cache, self._fetcher, reader, settings)
+        self._writes = Writes(
+            self._table,
+            loader,
+            self._slots,
+            self._cache,
+            self._fetcher,
+            self._syncer,
+            self._room,
+            namespace,
+            settings,
+            self._beat,
+        )
+        self._cuts = Cuts(
+            self._table,
+            loader,
+            self._slots,
+            self._cache,
+            self._syncer,
+            self._uploader,
+            self._writes,
+            self._room,
+            namespace,
+        )
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
 
@@ -115,7 +137,7 @@ class Chunks:
         await self._mover.start()
         if probe:
             await self._mover.probe()
-        self._look_at_disk()
+        self._room.look_at_disk()
         self._timer = self._loop.call_later(self._settings.beat, self._tick)
 
     def _recover(self) -> None:
@@ -200,573 +222,42 @@ class Chunks:
             completion.when_done(partial(_wake, done))
             await done
 
-    # -- reading
+    # -- the door: see ChunksDoor for each
 
     def read(self, inode: Inode, offset: int, count: int) -> list[Buffer]:
-        """See ChunksDoor.read."""
-        size = inode.size
-        if offset >= size or count <= 0:
-            return []
-        if offset + count > size:
-            count = size - offset
-        table = self._table
-        table.trim()
-        file = table.file(inode.id)
-        buffers: list[Buffer] = []
-        index = offset // CHUNK_SIZE
-        start = offset - index * CHUNK_SIZE
-        try:
-            if index != file.last_index:
-                self._read_ahead(file, inode, index)
-            while count > 0:
-                piece = CHUNK_SIZE - start
-                if piece > count:
-                    piece = count
-                chunk = file.chunks.get(index)
-                if chunk is None:
-                    chunk = self._load(file, inode, index)
-                chunk.recent = True
-                self._read_chunk(chunk, start, piece, buffers)
-                count -= piece
-                index += 1
-                start = 0
-        finally:
-            if not file.chunks:
-                table.drop_file(file)
-        return buffers
-
-    def _read_chunk(self, chunk: Chunk, start: int, count: int, buffers: list[Buffer]) -> None:
-        defined = chunk.length - start
-        if defined > count:
-            defined = count
-        reads = self.reads
-        if defined <= 0:
-            reads.holes += 1
-        else:
-            data = chunk.data
-            if data is not None:
-                buffers.append(bytes(data[start : start + defined]))
-                reads.memory += 1
-            elif chunk.slot is not None:
-                self._reader.read(chunk.slot, start, defined, buffers)
-                reads.staged += 1
-            else:
-                row = chunk.row
-                if row is None:
-                    raise AssertionError("a hole with a length")
-                entry = self._cache.get(row.key)
-                if entry is None:
-                    reads.waited += 1
-                    self._fetcher.need(row)
-                else:
-                    self._reader.read(entry.slot, start, defined, buffers)
-                    reads.cached += 1
-            count -= defined
-        while count > 0:
-            piece = len(ZEROS)
-            if piece > count:
-                buffers.append(memoryview(ZEROS)[:count])
-                return
-            buffers.append(ZEROS)
-            count -= piece
-
-    def _read_ahead(self, file: File, inode: Inode, index: int) -> None:
-        """A read has come to another chunk. One reader after another chunk in order is sequential: the next ones are
-        fetched."""
-        if index == file.last_index + 1:
-            file.streak += 1
-        else:
-            file.streak = 1 if index == 0 else 0
-            file.ahead = index + 1
-        file.last_index = index
-        if file.streak == 0 or inode.used == 0:
-            return
-        end = index + 1 + (self._settings.read_ahead if file.streak > 1 else 1)
-        file.ahead = max(file.ahead, self._fetch_ahead(file, inode, max(file.ahead, index + 1), end))
-
-    def _fetch_ahead(self, file: File, inode: Inode, first: int, end: int) -> int:
-        """Chunks [first, end), as far as the file reaches. Returns the end."""
-        last = (inode.size + CHUNK_SIZE - 1) // CHUNK_SIZE
-        if end > last:
-            end = last
-        for following in range(first, end):
-            chunk = file.chunks.get(following)
-            if chunk is None:
-                chunk = self._load(file, inode, following)
-            row = chunk.row
-            if chunk.data is None and chunk.slot is None and row is not None and self._cache.get(row.key) is None:
-                self._fetcher.ahead(row)
-        return end
-
-    def _load(self, file: File, inode: Inode, index: int) -> Chunk:
-        """What the namespace knows of a chunk that is not in memory. NFSError(IO): its staging file is lost."""
-        row: ChunkRow | None = None
-        if inode.used > 0 and index * CHUNK_SIZE < inode.stored_size:
-            row = self._namespace.chunk(inode.id, index)
-        if row is not None and row.slot >= 0:
-            raise NFSError(NFS4ERR_IO, "its staging file is lost")
-        chunk = self._table.add(file, index)
-        chunk.touched = self._beat.now
-        if row is not None:
-            chunk.row = row
-            chunk.length = row.length
-            if row.inline is not None:
-                chunk.data = bytearray(row.inline)
-                self._table.data_bytes += len(chunk.data)
-        return chunk
-
-    # -- writing
+        return self._reads.read(inode, offset, count)
 
     def write(self, inode: Inode, offset: int, data: Buffer, now: int) -> None:
-        """See ChunksDoor.write."""
-        count = len(data)
-        if count == 0:
-            return
-        end = offset + count
-        if end > MAX_FILE_SIZE:
-            raise NFSError(NFS4ERR_FBIG)
-        table = self._table
-        table.trim()
-        file = table.file(inode.id)
-        index = offset // CHUNK_SIZE
-        start = offset - index * CHUNK_SIZE
-        try:
-            if start + count <= CHUNK_SIZE:
-                chunk = self._writable(file, inode, index, start, start + count)
-                self._land(chunk, start, memoryview(data))
-                self._mark(file, inode, chunk)
-            else:
-                self._write_across(file, inode, offset, memoryview(data), now)
-        except OSError as error:
-            raise self._refusal(error) from error
-        finally:
-            if not file.chunks:
-                table.drop_file(file)
-        file.unsynced += count
-        table.dirty_bytes += count
-        self._namespace.wrote(inode, end, now)
-
-    def _write_across(self, file: File, inode: Inode, offset: int, data: memoryview, now: int) -> None:
-        """A write over the border of chunks: all of them are ready before the first byte lands."""
-        begin = offset
-        places: list[tuple[Chunk, int, memoryview]] = []
-        while len(data) > 0:
-            index = offset // CHUNK_SIZE
-            start = offset - index * CHUNK_SIZE
-            piece = min(CHUNK_SIZE - start, len(data))
-            places.append((self._writable(file, inode, index, start, start + piece), start, data[:piece]))
-            data = data[piece:]
-            offset += piece
-        landed = begin
-        try:
-            for chunk, start, part in places:
-                self._land(chunk, start, part)
-                self._mark(file, inode, chunk)
-                landed += len(part)
-        except OSError:
-            # What has landed before the disk gave out is part of the file: no chunk may reach past the size.
-            if landed > begin:
-                self._namespace.wrote(inode, landed, now)
-            raise
-
-    def _writable(self, file: File, inode: Inode, index: int, start: int, end: int) -> Chunk:
-        """The chunk, with what writing [start, end) needs at hand. Changes nothing; raises Suspend or NFSError."""
-        chunk = file.chunks.get(index)
-        if chunk is None:
-            chunk = self._load(file, inode, index)
-        chunk.recent = True
-        if chunk.slot is None:
-            row = chunk.row
-            partial_overwrite = chunk.data is None and row is not None and (start > 0 or end < chunk.length)
-            if partial_overwrite and row is not None and self._cache.get(row.key) is None:
-                self._fetcher.need(row)
-            if self._table.staged_bytes >= self._settings.staging_limit:
-                self._hold_back()
-        if end > chunk.length and self._disk_free - self._grown < self._settings.disk_reserve:
-            self._make_space()
-        return chunk
-
-    def _land(self, chunk: Chunk, start: int, data: memoryview) -> None:
-        """The bytes take effect, or OSError and the chunk reads as before but for bytes of this very range."""
-        end = start + len(data)
-        slot = chunk.slot
-        if slot is None:
-            if chunk.data is None and chunk.length > 0:
-                slot = self._bring_back(chunk, start, end)
-            if slot is None:
-                if end <= self._inline_limit and (chunk.data is not None or chunk.length <= end):
-                    self._land_inline(chunk, start, data)
-                    return
-                slot = self._promote(chunk, start, data)
-                self._grow(chunk, end)
-                return
-        descriptor = self._slots.descriptor(slot)
-        if start > chunk.length and slot.high > chunk.length:
-            self._clear(slot, descriptor, chunk.length, min(start, slot.high))
-        if end > slot.high:
-            slot.high = end  # before the bytes: a write that fails may leave some of them
-        write_all(descriptor, data, start)
-        self._grow(chunk, end)
-
-    def _grow(self, chunk: Chunk, end: int) -> None:
-        if end > chunk.length:
-            self._table.staged_bytes += end - chunk.length
-            self._grown += end - chunk.length
-            chunk.length = end
-
-    def _land_inline(self, chunk: Chunk, start: int, data: memoryview) -> None:
-        held = chunk.data
-        if held is None:
-            held = chunk.data = bytearray()
-        before = len(held)
-        if start > before:
-            held.extend(ZEROS[: start - before])
-        held[start : start + len(data)] = data
-        self._table.data_bytes += len(held) - before
-        chunk.length = len(held)
-
-    def _promote(self, chunk: Chunk, start: int, data: memoryview) -> Slot:
-        """Bytes that were in memory, or nowhere, go to a staging file with what is written now. The caller counts the
-        growth."""
-        slot = self._slots.take(self._namespace.durable)
-        try:
-            descriptor = self._slots.descriptor(slot)
-            held = chunk.data
-            before = len(held) if held is not None else 0
-            if held is not None and before > 0:
-                write_all(descriptor, memoryview(bytes(held)), 0)
-            if start > before and slot.high > before:
-                self._clear(slot, descriptor, before, min(start, slot.high))
-            write_all(descriptor, data, start)
-        except OSError:
-            slot.high = CHUNK_SIZE
-            self._slots.free(slot, 0)
-            raise
-        slot.high = max(slot.high, start + len(data), before)
-        if chunk.data is not None:
-            self._table.data_bytes -= len(chunk.data)
-            chunk.data = None
-        chunk.slot = slot
-        chunk.settled = -1
-        self._table.staged_bytes += chunk.length
-        return slot
-
-    def _bring_back(self, chunk: Chunk, start: int, end: int) -> Slot | None:
-        """A chunk that is in the object store is written again: its cached slot becomes its staging file. None:
-        nothing of its bytes is needed, they are all replaced."""
-        row = chunk.row
-        if row is None:
-            raise AssertionError("a hole with a length")
-        if start == 0 and end >= chunk.length:
-            self._cache.drop(row.key)
-            return None
-        slot = self._cache.take(row.key)
-        if chunk.length <= self._inline_limit and end <= self._inline_limit:
-            try:
-                held = os.pread(self._slots.descriptor(slot), chunk.length, 0)
-            finally:
-                self._slots.free(slot, 0)
-            chunk.data = bytearray(held)
-            self._table.data_bytes += len(held)
-            return None
-        chunk.slot = slot
-        chunk.settled = -1
-        self._table.staged_bytes += chunk.length
-        return slot
-
-    def _clear(self, slot: Slot, descriptor: int, start: int, end: int) -> None:
-        """Zeros over what an earlier owner, or the chunk before it was cut, left in [start, end)."""
-        zeros = memoryview(ZEROS)
-        while start < end:
-            piece = min(len(zeros), end - start)
-            write_all(descriptor, zeros[:piece], start)
-            start += piece
-
-    def _mark(self, file: File, inode: Inode, chunk: Chunk) -> None:
-        chunk.generation += 1
-        chunk.touched = self._beat.now
-        if not chunk.dirty:
-            chunk.dirty = True
-            file.dirty[chunk.index] = chunk
-        if chunk.length == CHUNK_SIZE and not chunk.sent_early:
-            chunk.sent_early = True
-            self._syncer.settle_early(chunk)
-        file.stale = True
-        if file.inode is None:
-            file.inode = inode
-            file.dirty_since = self._beat.now
-            self._namespace.pin(inode)
-            self._table.dirty[file.inode_id] = file
-
-    def _refusal(self, error: OSError) -> NFSError:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return NFSError(NFS4ERR_NOSPC, "the staging disk is full")
-        log.error("a staging file cannot be written: %s", error)
-        return NFSError(NFS4ERR_IO, "a staging file cannot be written")
-
-    def _hold_back(self) -> None:
-        """The staging is full. Writers wait for uploads; after a while they are told to come again."""
-        now = self._beat.now
-        if self._full_since is None:
-            self._full_since = now
-            log.warning("the staging is full (%d bytes wait for upload): writers are held", self._table.staged_bytes)
-        if now - self._full_since >= self._settings.hold_writers:
-            raise NFSError(NFS4ERR_DELAY, "the staging is full")
-        if self._room is None:
-            self._room = Completion()
-        raise Suspend(self._room)
-
-    def _made_room(self) -> None:
-        if self._table.staged_bytes < self._settings.staging_limit:
-            self._full_since = None
-            self._let_in()
-
-    def _let_in(self) -> None:
-        room = self._room
-        if room is not None:
-            self._room = None
-            room.finish()
-
-    def _make_space(self) -> None:
-        """The disk is near its reserve: the cache gives way first. NFSError(NOSPC) when that is not enough."""
-        self._look_at_disk()
-        if self._disk_free >= self._settings.disk_reserve:
-            return
-        wanted = self._settings.disk_reserve - self._disk_free + self._settings.disk_reserve // 8
-        self._cache.shrink(max(0, self._cache.bytes - wanted))
-        self._slots.reclaim(self._namespace.durable)
-        self._slots.empty_spare()
-        self._look_at_disk()
-        if self._disk_free < self._settings.disk_reserve:
-            raise NFSError(NFS4ERR_NOSPC, "the staging disk has reached its reserve")
-
-    def _look_at_disk(self) -> None:
-        disk = os.statvfs(self._directory)
-        self._disk_free = disk.f_bavail * disk.f_frsize
-        self._grown = 0
-
-    # -- the rest of the door
+        self._writes.write(inode, offset, data, now)
 
     def sync(self, inode: Inode) -> Completion | None:
-        """See ChunksDoor.sync."""
         return self._syncer.sync(inode)
 
     def truncate(self, inode: Inode, size: int, now: int) -> None:
-        """See ChunksDoor.truncate."""
-        border = size // CHUNK_SIZE
-        cut = size - border * CHUNK_SIZE
-        first_gone = border if cut == 0 else border + 1
-        file = self._table.files.get(inode.id)
-        used = inode.used
-        rows: list[tuple[int, ChunkRow | None]] = []
-        stored = used > 0
-        if stored and size == 0:
-            used = 0
-        elif stored:
-            used -= self._namespace.used_from(inode.id, first_gone)
-            if cut:
-                row = self._border_row(file, inode.id, border)
-                if row is not None and row.length > cut:
-                    used -= row.length - cut
-                    rows.append((border, shortened(row, cut)))
-        changed = bool(rows) or used != inode.used
-        seq = 0
-        if changed:
-            seq = self._namespace.store_chunks(inode, rows, min(inode.stored_size, size), used, first_gone)
-        if file is None:
-            return
-        gone = [chunk for index, chunk in file.chunks.items() if index >= first_gone]
-        for chunk in gone:
-            self._discard(chunk, seq)
-        chunk_at_border = file.chunks.get(border) if cut else None
-        if chunk_at_border is not None:
-            self._shorten(chunk_at_border, cut, rows[0][1] if rows else None)
-        if gone or changed:
-            file.cuts += 1
-        if not file.dirty:
-            self._syncer.release(file)
-        self._table.drop_file(file)
-
-    def _border_row(self, file: File | None, inode_id: int, index: int) -> ChunkRow | None:
-        chunk = file.chunks.get(index) if file is not None else None
-        return chunk.row if chunk is not None else self._namespace.chunk(inode_id, index)
-
-    def _shorten(self, chunk: Chunk, cut: int, row: ChunkRow | None) -> None:
-        if row is not None:
-            chunk.row = row
-        if chunk.length <= cut:
-            return
-        chunk.generation += 1
-        chunk.file.cuts += 1
-        if chunk.data is not None:
-            self._table.data_bytes -= len(chunk.data) - cut
-            del chunk.data[cut:]
-        if chunk.slot is not None:
-            self._table.staged_bytes -= chunk.length - cut
-        chunk.length = cut
-        chunk.sent_early = False
-        if not chunk.dirty:
-            self._uploader.clean(chunk)
-
-    def _discard(self, chunk: Chunk, seq: int) -> None:
-        """Out of memory; its slot is free once commit `seq` is durable."""
-        row = chunk.row
-        slot = chunk.slot
-        self._table.remove(chunk)
-        if slot is not None:
-            self._slots.free(slot, seq)
-            self._made_room()
-        elif row is not None and row.object:
-            self._cache.drop(row.key)
+        self._cuts.truncate(inode, size, now)
 
     def punch(self, inode: Inode, offset: int, end: int, now: int) -> None:
-        """See ChunksDoor.punch."""
-        size = inode.size
-        end = min(end, size)
-        if offset >= end:
-            return
-        table = self._table
-        table.trim()
-        file = table.file(inode.id)
-        try:
-            first, last, border = self._punch_edges(file, inode, offset, end, now)
-        except OSError as error:
-            raise self._refusal(error) from error
-        finally:
-            if not file.chunks:
-                table.drop_file(file)
-        self._punch_whole(file, inode, first, last, border, offset)
+        self._cuts.punch(inode, offset, end, now)
 
-    def _punch_edges(self, file: File, inode: Inode, offset: int, end: int, now: int) -> tuple[int, int, int]:
-        """Zeros over what is punched of chunks that keep bytes after it. (first, last) are the chunks that go whole,
-        `last` TO_END for all that follow; `border` the chunk that ends where the hole begins, -1."""
-        first = offset // CHUNK_SIZE
-        last = (end - 1) // CHUNK_SIZE
-        written: list[tuple[Chunk, int, int]] = []
-        border = -1
-        whole_from = first
-        whole_to = last
-        for index in (first,) if first == last else (first, last):
-            base = index * CHUNK_SIZE
-            begin = max(offset - base, 0)
-            stop = min(end - base, CHUNK_SIZE)
-            chunk = file.chunks.get(index)
-            if chunk is None:
-                chunk = self._load(file, inode, index)
-            if chunk.length > stop:
-                written.append((self._writable(file, inode, index, begin, stop), begin, stop))
-                if index == last:
-                    whole_to = last - 1
-            elif begin > 0 and chunk.length > begin:
-                border = index
-            if index == first and begin > 0:
-                whole_from = first + 1
-        self._namespace.wrote(inode, end, now)  # also where the disk fails in the middle: some of it may be zeros
-        for chunk, begin, stop in written:
-            self._land(chunk, begin, memoryview(bytes(stop - begin)))
-            self._mark(file, inode, chunk)
-            file.unsynced += stop - begin
-            self._table.dirty_bytes += stop - begin
-        if end >= inode.size and whole_to == last:
-            return whole_from, TO_END, border
-        return whole_from, whole_to, border
+    def forget(self, inode_id: int) -> None:
+        self._cuts.forget(inode_id)
 
-    def _punch_whole(self, file: File, inode: Inode, first: int, last: int, border: int, offset: int) -> None:
-        """Chunks [first, last] go, the one at the border is shortened, with one unit of work; the change of the inode
-        is durable with it."""
-        used = inode.used
-        rows: list[tuple[int, ChunkRow | None]] = []
-        delete_from = -1
-        if used > 0:
-            if last == TO_END:
-                used -= self._namespace.used_from(inode.id, first)
-                delete_from = first
-            else:
-                used -= self._rows_between(inode.id, first, last, rows)
-        cut = offset % CHUNK_SIZE
-        row: ChunkRow | None = None
-        if border >= 0:
-            row = self._border_row(file, inode.id, border)
-            if row is not None and row.length > cut:
-                used -= row.length - cut
-                row = shortened(row, cut)
-                rows.append((border, row))
-            else:
-                row = None
-        seq = self._namespace.store_chunks(inode, rows, inode.stored_size, used, delete_from)
-        gone = [chunk for index, chunk in file.chunks.items() if first <= index <= last]
-        for chunk in gone:
-            self._discard(chunk, seq)
-        at_border = file.chunks.get(border) if border >= 0 else None
-        if at_border is not None:
-            self._shorten(at_border, cut, row)
-        file.cuts += 1
-        if not file.dirty:
-            self._syncer.release(file)
-        self._table.drop_file(file)
-
-    def _rows_between(self, inode_id: int, first: int, last: int, rows: list[tuple[int, ChunkRow | None]]) -> int:
-        """Adds the deletion of every row of the chunks [first, last]. Returns the bytes that they defined."""
-        total = 0
-        position = first
-        while position <= last:
-            page = self._namespace.chunks(inode_id, position, PAGE)
-            for index, row in page:
-                if index <= last:
-                    rows.append((index, None))
-                    total += row.length
-            if len(page) < PAGE:
-                break
-            position = page[-1][0] + 1
-        return total
+    def will_need(self, inode: Inode, offset: int) -> None:
+        self._reads.will_need(inode, offset)
 
     def require_room(self, inode: Inode, offset: int, end: int) -> None:
-        """See ChunksDoor.require_room."""
         lacking = self._extents(inode).holes(offset, end)
         if lacking > max(0, self.space().available - self._table.staged_bytes):
             raise NFSError(NFS4ERR_NOSPC, "the store has no room for it")
 
     def next_data(self, inode: Inode, offset: int) -> int:
-        """See ChunksDoor.next_data."""
         return self._extents(inode).next_data(offset)
 
     def next_hole(self, inode: Inode, offset: int) -> int:
-        """See ChunksDoor.next_hole."""
         return self._extents(inode).next_hole(offset)
 
     def _extents(self, inode: Inode) -> Extents:
         return Extents(inode, self._table.files.get(inode.id), self._namespace)
-
-    def will_need(self, inode: Inode, offset: int) -> None:
-        """See ChunksDoor.will_need."""
-        if offset >= inode.size or inode.used == 0:
-            return
-        table = self._table
-        table.trim()
-        file = table.file(inode.id)
-        first = offset // CHUNK_SIZE
-        try:
-            self._fetch_ahead(file, inode, first, first + max(1, self._settings.read_ahead))
-        finally:
-            if not file.chunks:
-                table.drop_file(file)
-
-    def forget(self, inode_id: int) -> None:
-        """See ChunksDoor.forget."""
-        file = self._table.files.get(inode_id)
-        if file is None:
-            return
-        seq = self._namespace.latest()
-        for chunk in list(file.chunks.values()):
-            self._discard(chunk, seq)
-        file.gone = True
-        if file.inode is not None:
-            self._namespace.unpin(file.inode)
-            file.inode = None
-        self._table.dirty.pop(inode_id, None)
-        self._table.dirty_bytes -= file.unsynced
-        file.unsynced = 0
-        del self._table.files[inode_id]
 
     def space(self) -> Space:
         """Of the disk that holds a local store; of the configured capacity for another."""
@@ -789,19 +280,13 @@ class Chunks:
     def beat(self, now: float) -> None:
         """Looks at what is due at `now`, seconds of a monotonic clock: flushes, uploads, deletions, room."""
         self._beat.now = now
-        self._look_at_disk()
-        if self._disk_free < self._settings.disk_reserve and len(self._cache) > 0:
-            self._cache.shrink(max(0, self._cache.bytes - (self._settings.disk_reserve - self._disk_free)))
+        self._room.beat()
         self._flush_old(now)
         self._uploader.beat()
         self._sweeper.beat()
         self._slots.reclaim(self._namespace.durable)
         self._trim_spare()
-        if self._full_since is not None:
-            if self._table.staged_bytes < self._settings.staging_limit:
-                self._made_room()
-            elif now - self._full_since >= self._settings.hold_writers:
-                self._let_in()
+        self._room.release(now)
 
     def _flush_old(self, now: float) -> None:
         table = self._table
@@ -839,10 +324,15 @@ class Chunks:
         """What was asked of the object store so far."""
         return self._mover.counts
 
+    @property
+    def reads(self) -> ReadCounts:
+        """Chunks that reads touched, by where their bytes were."""
+        return self._reads.counts
+
     def status(self) -> dict[str, object]:
         """For the status command and the metrics: bytes, counts, and how the store does."""
         health = self._health
-        reads = self.reads
+        reads = self._reads.counts
         since = self._uploader.waiting_since
         return {
             "staged_bytes": self._table.staged_bytes,
@@ -867,28 +357,14 @@ class Chunks:
                 "store": reads.waited,
                 "hole": reads.holes,
             },
-            "writers_held": self._full_since is not None,
-            "disk_free": self._disk_free,
+            "writers_held": self._room.full_since is not None,
+            "disk_free": self._room.disk_free,
             "store_errors": health.errors,
             "store_last_error": health.last_error,
             "store_down_seconds": health.down_seconds,
             "mover_pid": self._mover.pid,
             "mover_starts": self._mover.starts,
         }
-
-
-def shortened(row: ChunkRow, length: int) -> ChunkRow:
-    """The row of a chunk of which only the first `length` bytes are left."""
-    result = ChunkRow(length)
-    if row.inline is not None:
-        result.inline = row.inline[:length]
-    result.slot = row.slot
-    result.object = row.object
-    result.key = row.key
-    result.offset = row.offset
-    result.stored_length = row.stored_length
-    result.checksum = row.checksum
-    return result
 
 
 def empty_files(paths: list[str]) -> None:
