@@ -2,7 +2,7 @@
 
 A set of attributes is an int mask (bit n: attribute n). What does not change with the moment is encoded once per
 inode and kept on it until its next change. RFC 8881, chapter 5; RFC 7862, 12.2 (change_attr_type); RFC 8275
-(mode_umask); RFC 8276, 8.2.
+(mode_umask); RFC 8276, 8.2; RFC 9754, 2 (open_arguments).
 """
 
 from __future__ import annotations
@@ -81,7 +81,9 @@ READABLE_V41: Final = mask_of(
     w4.FATTR4_MOUNTED_ON_FILEID,
     w4.FATTR4_SUPPATTR_EXCLCREAT,
 )
-READABLE_V42: Final = READABLE_V41 | mask_of(w4.FATTR4_CHANGE_ATTR_TYPE, w4.FATTR4_XATTR_SUPPORT)
+READABLE_V42: Final = READABLE_V41 | mask_of(
+    w4.FATTR4_CHANGE_ATTR_TYPE, w4.FATTR4_XATTR_SUPPORT, w4.FATTR4_OPEN_ARGUMENTS
+)
 
 # Attributes that can only be set.
 SET_ONLY_V41: Final = mask_of(w4.FATTR4_TIME_ACCESS_SET, w4.FATTR4_TIME_MODIFY_SET, w4.FATTR4_MODE_SET_MASKED)
@@ -275,6 +277,37 @@ MOUNTED_ON_FILEID_BIT: Final = 1 << (w4.FATTR4_MOUNTED_ON_FILEID - 32)
 SUPPATTR_EXCLCREAT_BIT: Final = 1 << (w4.FATTR4_SUPPATTR_EXCLCREAT - 64)
 CHANGE_ATTR_TYPE_BIT: Final = 1 << (w4.FATTR4_CHANGE_ATTR_TYPE - 64)
 XATTR_SUPPORT_BIT: Final = 1 << (w4.FATTR4_XATTR_SUPPORT - 64)
+OPEN_ARGUMENTS_BIT: Final = 1 << (w4.FATTR4_OPEN_ARGUMENTS - 64)
+
+# What OPEN does something about. Timestamps that the holder of a delegation keeps, an open replaced by its delegation,
+# and news of one that can be had now are understood and have no effect: a client that reads this does not ask.
+OPEN_SHARE_ACCESS: Final = mask_of(
+    w4.OPEN_ARGS_SHARE_ACCESS_READ, w4.OPEN_ARGS_SHARE_ACCESS_WRITE, w4.OPEN_ARGS_SHARE_ACCESS_BOTH
+)
+OPEN_SHARE_DENY: Final = mask_of(
+    w4.OPEN_ARGS_SHARE_DENY_NONE,
+    w4.OPEN_ARGS_SHARE_DENY_READ,
+    w4.OPEN_ARGS_SHARE_DENY_WRITE,
+    w4.OPEN_ARGS_SHARE_DENY_BOTH,
+)
+OPEN_WANTS: Final = mask_of(
+    w4.OPEN_ARGS_SHARE_ACCESS_WANT_ANY_DELEG,
+    w4.OPEN_ARGS_SHARE_ACCESS_WANT_NO_DELEG,
+    w4.OPEN_ARGS_SHARE_ACCESS_WANT_CANCEL,
+)
+OPEN_CLAIMS: Final = mask_of(
+    w4.OPEN_ARGS_OPEN_CLAIM_NULL,
+    w4.OPEN_ARGS_OPEN_CLAIM_PREVIOUS,
+    w4.OPEN_ARGS_OPEN_CLAIM_DELEGATE_CUR,
+    w4.OPEN_ARGS_OPEN_CLAIM_FH,
+    w4.OPEN_ARGS_OPEN_CLAIM_DELEG_CUR_FH,
+)
+OPEN_CREATE_MODES: Final = mask_of(
+    w4.OPEN_ARGS_CREATEMODE_UNCHECKED4,
+    w4.OPEN_ARGS_CREATE_MODE_GUARDED,
+    w4.OPEN_ARGS_CREATEMODE_EXCLUSIVE4,
+    w4.OPEN_ARGS_CREATE_MODE_EXCLUSIVE4_1,
+)
 
 
 def encode_word1(ctx: Compound, w: Writer, inode: Inode, word: int) -> None:
@@ -325,6 +358,12 @@ def encode_word2(ctx: Compound, w: Writer, word: int) -> None:
         w.u32(w4.NFS4_CHANGE_TYPE_IS_VERSION_COUNTER_NOPNFS)
     if word & XATTR_SUPPORT_BIT:
         w.boolean(True)
+    if word & OPEN_ARGUMENTS_BIT:
+        w.bitmap(OPEN_SHARE_ACCESS)
+        w.bitmap(OPEN_SHARE_DENY)
+        w.bitmap(OPEN_WANTS)
+        w.bitmap(OPEN_CLAIMS)
+        w.bitmap(OPEN_CREATE_MODES)
 
 
 # -- from the client

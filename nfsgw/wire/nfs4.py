@@ -2749,6 +2749,178 @@ def pack_fattr4_xattr_support(w: Writer, v: fattr4_xattr_support) -> None:
     w.boolean(v)
 
 
+open_args_share_access4: TypeAlias = int
+
+OPEN_ARGS_SHARE_ACCESS_READ: Final = 1
+OPEN_ARGS_SHARE_ACCESS_WRITE: Final = 2
+OPEN_ARGS_SHARE_ACCESS_BOTH: Final = 3
+
+open_args_share_access4_names: Final[dict[int, str]] = {
+    OPEN_ARGS_SHARE_ACCESS_READ: "OPEN_ARGS_SHARE_ACCESS_READ",
+    OPEN_ARGS_SHARE_ACCESS_WRITE: "OPEN_ARGS_SHARE_ACCESS_WRITE",
+    OPEN_ARGS_SHARE_ACCESS_BOTH: "OPEN_ARGS_SHARE_ACCESS_BOTH",
+}
+
+
+def unpack_open_args_share_access4(r: Reader) -> open_args_share_access4:
+    return r.enum(1, 3, "open_args_share_access4")
+
+
+def pack_open_args_share_access4(w: Writer, v: open_args_share_access4) -> None:
+    w.u32(v)
+
+
+open_args_share_deny4: TypeAlias = int
+
+OPEN_ARGS_SHARE_DENY_NONE: Final = 0
+OPEN_ARGS_SHARE_DENY_READ: Final = 1
+OPEN_ARGS_SHARE_DENY_WRITE: Final = 2
+OPEN_ARGS_SHARE_DENY_BOTH: Final = 3
+
+open_args_share_deny4_names: Final[dict[int, str]] = {
+    OPEN_ARGS_SHARE_DENY_NONE: "OPEN_ARGS_SHARE_DENY_NONE",
+    OPEN_ARGS_SHARE_DENY_READ: "OPEN_ARGS_SHARE_DENY_READ",
+    OPEN_ARGS_SHARE_DENY_WRITE: "OPEN_ARGS_SHARE_DENY_WRITE",
+    OPEN_ARGS_SHARE_DENY_BOTH: "OPEN_ARGS_SHARE_DENY_BOTH",
+}
+
+
+def unpack_open_args_share_deny4(r: Reader) -> open_args_share_deny4:
+    return r.enum(0, 3, "open_args_share_deny4")
+
+
+def pack_open_args_share_deny4(w: Writer, v: open_args_share_deny4) -> None:
+    w.u32(v)
+
+
+open_args_share_access_want4: TypeAlias = int
+
+OPEN_ARGS_SHARE_ACCESS_WANT_ANY_DELEG: Final = 3
+OPEN_ARGS_SHARE_ACCESS_WANT_NO_DELEG: Final = 4
+OPEN_ARGS_SHARE_ACCESS_WANT_CANCEL: Final = 5
+OPEN_ARGS_SHARE_ACCESS_WANT_SIGNAL_DELEG_WHEN_RESRC_AVAIL: Final = 17
+OPEN_ARGS_SHARE_ACCESS_WANT_PUSH_DELEG_WHEN_UNCONTENDED: Final = 18
+OPEN_ARGS_SHARE_ACCESS_WANT_DELEG_TIMESTAMPS: Final = 20
+OPEN_ARGS_SHARE_ACCESS_WANT_OPEN_XOR_DELEGATION: Final = 21
+
+open_args_share_access_want4_names: Final[dict[int, str]] = {
+    OPEN_ARGS_SHARE_ACCESS_WANT_ANY_DELEG: "OPEN_ARGS_SHARE_ACCESS_WANT_ANY_DELEG",
+    OPEN_ARGS_SHARE_ACCESS_WANT_NO_DELEG: "OPEN_ARGS_SHARE_ACCESS_WANT_NO_DELEG",
+    OPEN_ARGS_SHARE_ACCESS_WANT_CANCEL: "OPEN_ARGS_SHARE_ACCESS_WANT_CANCEL",
+    OPEN_ARGS_SHARE_ACCESS_WANT_SIGNAL_DELEG_WHEN_RESRC_AVAIL: "OPEN_ARGS_SHARE_ACCESS_WANT_SIGNAL_DELEG_WHEN_RESRC_AVAIL",
+    OPEN_ARGS_SHARE_ACCESS_WANT_PUSH_DELEG_WHEN_UNCONTENDED: "OPEN_ARGS_SHARE_ACCESS_WANT_PUSH_DELEG_WHEN_UNCONTENDED",
+    OPEN_ARGS_SHARE_ACCESS_WANT_DELEG_TIMESTAMPS: "OPEN_ARGS_SHARE_ACCESS_WANT_DELEG_TIMESTAMPS",
+    OPEN_ARGS_SHARE_ACCESS_WANT_OPEN_XOR_DELEGATION: "OPEN_ARGS_SHARE_ACCESS_WANT_OPEN_XOR_DELEGATION",
+}
+
+
+def unpack_open_args_share_access_want4(r: Reader) -> open_args_share_access_want4:
+    return r.member(open_args_share_access_want4_names, "open_args_share_access_want4")
+
+
+def pack_open_args_share_access_want4(w: Writer, v: open_args_share_access_want4) -> None:
+    w.u32(v)
+
+
+open_args_open_claim4: TypeAlias = int
+
+OPEN_ARGS_OPEN_CLAIM_NULL: Final = 0
+OPEN_ARGS_OPEN_CLAIM_PREVIOUS: Final = 1
+OPEN_ARGS_OPEN_CLAIM_DELEGATE_CUR: Final = 2
+OPEN_ARGS_OPEN_CLAIM_DELEGATE_PREV: Final = 3
+OPEN_ARGS_OPEN_CLAIM_FH: Final = 4
+OPEN_ARGS_OPEN_CLAIM_DELEG_CUR_FH: Final = 5
+OPEN_ARGS_OPEN_CLAIM_DELEG_PREV_FH: Final = 6
+
+open_args_open_claim4_names: Final[dict[int, str]] = {
+    OPEN_ARGS_OPEN_CLAIM_NULL: "OPEN_ARGS_OPEN_CLAIM_NULL",
+    OPEN_ARGS_OPEN_CLAIM_PREVIOUS: "OPEN_ARGS_OPEN_CLAIM_PREVIOUS",
+    OPEN_ARGS_OPEN_CLAIM_DELEGATE_CUR: "OPEN_ARGS_OPEN_CLAIM_DELEGATE_CUR",
+    OPEN_ARGS_OPEN_CLAIM_DELEGATE_PREV: "OPEN_ARGS_OPEN_CLAIM_DELEGATE_PREV",
+    OPEN_ARGS_OPEN_CLAIM_FH: "OPEN_ARGS_OPEN_CLAIM_FH",
+    OPEN_ARGS_OPEN_CLAIM_DELEG_CUR_FH: "OPEN_ARGS_OPEN_CLAIM_DELEG_CUR_FH",
+    OPEN_ARGS_OPEN_CLAIM_DELEG_PREV_FH: "OPEN_ARGS_OPEN_CLAIM_DELEG_PREV_FH",
+}
+
+
+def unpack_open_args_open_claim4(r: Reader) -> open_args_open_claim4:
+    return r.enum(0, 6, "open_args_open_claim4")
+
+
+def pack_open_args_open_claim4(w: Writer, v: open_args_open_claim4) -> None:
+    w.u32(v)
+
+
+open_args_createmode4: TypeAlias = int
+
+OPEN_ARGS_CREATEMODE_UNCHECKED4: Final = 0
+OPEN_ARGS_CREATE_MODE_GUARDED: Final = 1
+OPEN_ARGS_CREATEMODE_EXCLUSIVE4: Final = 2
+OPEN_ARGS_CREATE_MODE_EXCLUSIVE4_1: Final = 3
+
+open_args_createmode4_names: Final[dict[int, str]] = {
+    OPEN_ARGS_CREATEMODE_UNCHECKED4: "OPEN_ARGS_CREATEMODE_UNCHECKED4",
+    OPEN_ARGS_CREATE_MODE_GUARDED: "OPEN_ARGS_CREATE_MODE_GUARDED",
+    OPEN_ARGS_CREATEMODE_EXCLUSIVE4: "OPEN_ARGS_CREATEMODE_EXCLUSIVE4",
+    OPEN_ARGS_CREATE_MODE_EXCLUSIVE4_1: "OPEN_ARGS_CREATE_MODE_EXCLUSIVE4_1",
+}
+
+
+def unpack_open_args_createmode4(r: Reader) -> open_args_createmode4:
+    return r.enum(0, 3, "open_args_createmode4")
+
+
+def pack_open_args_createmode4(w: Writer, v: open_args_createmode4) -> None:
+    w.u32(v)
+
+
+class open_arguments4(Struct):
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "oa_share_access",
+        "oa_share_deny",
+        "oa_share_access_want",
+        "oa_open_claim",
+        "oa_create_mode",
+    )
+
+    def __init__(
+        self,
+        oa_share_access: bitmap4,
+        oa_share_deny: bitmap4,
+        oa_share_access_want: bitmap4,
+        oa_open_claim: bitmap4,
+        oa_create_mode: bitmap4,
+    ) -> None:
+        self.oa_share_access = oa_share_access
+        self.oa_share_deny = oa_share_deny
+        self.oa_share_access_want = oa_share_access_want
+        self.oa_open_claim = oa_open_claim
+        self.oa_create_mode = oa_create_mode
+
+
+def unpack_open_arguments4(r: Reader) -> open_arguments4:
+    return open_arguments4(r.bitmap(), r.bitmap(), r.bitmap(), r.bitmap(), r.bitmap())
+
+
+def pack_open_arguments4(w: Writer, v: open_arguments4) -> None:
+    w.bitmap(v.oa_share_access)
+    w.bitmap(v.oa_share_deny)
+    w.bitmap(v.oa_share_access_want)
+    w.bitmap(v.oa_open_claim)
+    w.bitmap(v.oa_create_mode)
+
+
+fattr4_open_arguments: TypeAlias = open_arguments4
+
+
+def unpack_fattr4_open_arguments(r: Reader) -> fattr4_open_arguments:
+    return unpack_open_arguments4(r)
+
+
+def pack_fattr4_open_arguments(w: Writer, v: fattr4_open_arguments) -> None:
+    pack_open_arguments4(w, v)
+
+
 class fattr4(Struct):
     FIELDS: ClassVar[tuple[str, ...]] = ("attrmask", "attr_vals")
 

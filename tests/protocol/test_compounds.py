@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nfsgw.nfs4.optable import ROWS, V42
 from nfsgw.wire import nfs4 as w4
+from tests.protocol.files import attributes
 from tests.protocol.machines import ROOT, Machine, getattr_, lookup, mkdir, remove
 
 CHANGE = 1 << w4.FATTR4_CHANGE
@@ -87,3 +88,19 @@ async def test_change_moves_with_every_change_of_a_directory(a: Machine) -> None
         seen.append(int.from_bytes(answer.resok4.obj_attributes.attr_vals, "big"))
         await a.ok(ROOT, mkdir(b"%d" % number))
     assert seen == sorted(set(seen))
+
+
+async def test_what_an_open_may_ask_for_is_told_and_nothing_that_has_no_effect(a: Machine) -> None:
+    """RFC 9754, 2. Linux asks for timestamps and for opens replaced by delegations where it finds them here."""
+    wanted = 1 << w4.FATTR4_OPEN_ARGUMENTS
+    values = attributes(await a.ok(ROOT, getattr_(wanted)))
+    told = w4.unpack_open_arguments4(values)
+    values.finish()
+    unread = (w4.OPEN_ARGS_SHARE_ACCESS_WANT_DELEG_TIMESTAMPS, w4.OPEN_ARGS_SHARE_ACCESS_WANT_OPEN_XOR_DELEGATION)
+    assert [told.oa_share_access_want >> bit & 1 for bit in unread] == [0, 0]
+    assert told.oa_share_access_want >> w4.OPEN_ARGS_SHARE_ACCESS_WANT_ANY_DELEG & 1
+    previous = (w4.OPEN_ARGS_OPEN_CLAIM_DELEGATE_PREV, w4.OPEN_ARGS_OPEN_CLAIM_DELEG_PREV_FH)
+    assert [told.oa_open_claim >> bit & 1 for bit in previous] == [0, 0]
+    assert (told.oa_share_access, told.oa_share_deny, told.oa_create_mode) == (0b1110, 0b1111, 0b1111)
+    a.minor = 1
+    attributes(await a.ok(ROOT, getattr_(wanted))).finish()

@@ -482,6 +482,14 @@ class TestAttributesOfTheHolder:
         values = attributes(await b.ok(ROOT, lookup(b"file"), getattr_(MTIME)))
         assert values.i64() == house.wall_clock() // 10**9
 
+    async def test_times_that_nobody_asked_for_do_not_spoil_the_answer(self, a: Worker, b: Worker) -> None:
+        change, _ = await change_of(a, b"file")
+        await a.hold(b"file", BOTH)
+        mask = CHANGE | SIZE | 1 << w4.FATTR4_TIME_DELEG_ACCESS | 1 << w4.FATTR4_TIME_DELEG_MODIFY
+        a.callbacks.attributes = w4.fattr4(mask, told(change + 1, 4096).attr_vals + bytes(24))
+        assert (await change_of(b, b"file"))[1] == 4096
+        assert a.recalled() == []
+
     async def test_a_compound_asks_once(self, a: Worker, b: Worker) -> None:
         change, _ = await change_of(a, b"file")
         await a.hold(b"file", BOTH)

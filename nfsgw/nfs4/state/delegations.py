@@ -54,6 +54,8 @@ from nfsgw.wire.nfs4 import (
 from nfsgw.wire.runtime import Reader, XdrError
 
 ASKED_OF_HOLDER: Final = (1 << FATTR4_CHANGE) | (1 << FATTR4_SIZE)
+BEFORE_SIZE_TOO: Final = (2 << FATTR4_SIZE) - 1
+"""Attributes whose values come before or with those."""
 
 ASK_AGAIN: Final[tuple[float, ...]] = (0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds until a holder that did not take the recall is asked again; then the last of them, until its time is up."""
@@ -336,15 +338,17 @@ class Delegations:
         return question
 
     def _heard(self, question: Question, status: int, attributes: fattr4 | None) -> None:
-        """An answer without size and change is none."""
+        """An answer without size and change is none. What comes after them was not asked for: times that the holder of
+        a delegation with timestamps (RFC 9754) tells, and nobody reads here."""
         if question.done:
             return
-        if status == NFS4_OK and attributes is not None and attributes.attrmask == ASKED_OF_HOLDER:
+        if status == NFS4_OK and attributes is not None and attributes.attrmask & BEFORE_SIZE_TOO == ASKED_OF_HOLDER:
             try:
                 reader = Reader(attributes.attr_vals)
                 question.change = reader.u64()
                 question.size = reader.u64()
-                reader.finish()
+                if attributes.attrmask == ASKED_OF_HOLDER:
+                    reader.finish()
                 question.status = NFS4_OK
             except XdrError:
                 question.status = NFS4ERR_BADXDR

@@ -22,6 +22,7 @@ class FleetNumber:
 
     def __init__(self) -> None:
         """Raises: HarnessError when all are taken."""
+        os.makedirs("/run/lock", exist_ok=True)  # where no system was started, as in a chroot, nobody has made it
         for number in range(1, 100):
             lock = os.open(f"/run/lock/nfsgw-fleet-{number}", os.O_CREAT | os.O_RDWR, 0o600)
             try:

@@ -14,7 +14,7 @@ from tests.protocol.machines import NO_STATEID, ROOT, House, Machine, getattr_, 
 Operations = list[w4.nfs_argop4]
 
 CONTENT = b"sixteen bytes. " * 700
-EVERYTHING = (1 << w4.FATTR4_XATTR_SUPPORT + 1) - 1
+EVERYTHING = (1 << w4.FATTR4_OPEN_ARGUMENTS + 1) - 1
 SAVE = w4.nfs_argop4(w4.OP_SAVEFH)
 RESTORE = w4.nfs_argop4(w4.OP_RESTOREFH)
 GETFH = w4.nfs_argop4(w4.OP_GETFH)

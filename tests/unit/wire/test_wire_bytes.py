@@ -154,6 +154,7 @@ def test_the_operations_of_nfsv42_and_of_extended_attributes_have_their_numbers(
     attributes = (nfs4.FATTR4_CLONE_BLKSIZE, nfs4.FATTR4_SPACE_FREED, nfs4.FATTR4_CHANGE_ATTR_TYPE)
     assert attributes == (77, 78, 79)
     assert (nfs4.FATTR4_SEC_LABEL, nfs4.FATTR4_MODE_UMASK, nfs4.FATTR4_XATTR_SUPPORT) == (80, 81, 82)
+    assert (nfs4.FATTR4_OFFLINE, nfs4.FATTR4_OPEN_ARGUMENTS) == (83, 86)
     assert (nfs4.NFS4ERR_OFFLOAD_NO_REQS, nfs4.NFS4ERR_NOXATTR, nfs4.NFS4ERR_XATTR2BIG) == (10094, 10095, 10096)
 
 
