@@ -24,7 +24,9 @@ class DataDirectory:
     def __init__(self, path: str) -> None:
         self.path = os.path.abspath(path)
         self.database = os.path.join(self.path, "namespace.db")
+        self.anchor = os.path.join(self.path, "namespace.anchor")  # its second name (lineage.py)
         self.chunks = os.path.join(self.path, "chunks")
+        self.staging = os.path.join(self.chunks, "staging")
         self.objects = os.path.join(self.path, "objects")
         self.admin_socket = os.path.join(self.path, "admin.sock")
         self._lock_path = os.path.join(self.path, "lock")

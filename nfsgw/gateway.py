@@ -26,6 +26,7 @@ from nfsgw.chunks.stores import StoreError, StoreOptions
 from nfsgw.config import Config
 from nfsgw.config.keys import KEYS
 from nfsgw.datadir import DataDirectory
+from nfsgw.lineage import OWN, REPLACED, recognise
 from nfsgw.metrics.collector import registry
 from nfsgw.metrics.counts import DELEGATION_KINDS
 from nfsgw.metrics.lag import LoopLag
@@ -191,6 +192,7 @@ class Gateway:
         if not self._directory.is_initialised():
             init(self._directory.database, names)
             log.info("a new filesystem in %s", self._directory.path)
+        self._recognise(names)
         namespace = Namespace.open(
             self._directory.database, names, self._loop.call_soon, self._loop.call_soon_threadsafe, self._fail
         )
@@ -257,6 +259,19 @@ class Gateway:
         await self._start_http(config.text("admin.http"))
         self._sweeping = self._loop.call_later(SWEEP_EVERY, self._sweep)
         log.info("serving %s from %s on %s:%d", self._directory.path, url, self.address[0], self.address[1])
+
+    def _recognise(self, names: NamespaceSettings) -> None:
+        try:
+            origin = recognise(self._directory, names)
+        except OSError as error:
+            raise StartError(f"{self._directory.path}: {error.strerror} ({error.filename})") from error
+        if origin != OWN:
+            log.warning(
+                "the database is not the one that was served here last: it counts as an older state that was put back."
+                " Clients get a whole grace period, `nfsgw gc` waits for `nfsgw fsck --repair`"
+            )
+        if origin == REPLACED:
+            log.warning("the staging files belong to the database that was replaced, and are set aside")
 
     async def _start_http(self, endpoint: str) -> None:
         """Metrics that cannot be served are no reason not to serve files."""
@@ -369,7 +384,12 @@ class Gateway:
             "disk_tight": namespace.is_tight(),
             "loop_lag_seconds": self._lag.worst,
             "in_grace": state.in_grace(now),
-            "grace": {"seconds_left": max(0.0, state.grace.ends - now), "awaited": len(state.grace.awaited)},
+            "grace": {
+                "seconds_left": max(0.0, state.grace.ends - now),
+                "awaited": len(state.grace.awaited),
+                "after_restore": state.grace.rolled_back,
+            },
+            "unchecked_restore": namespace.restored,
             "boots": namespace.boots,
             "connections": look.connections(),
             "clients": len(state.table.by_id),

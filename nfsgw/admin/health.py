@@ -49,14 +49,23 @@ def shortages(status: dict[str, Any]) -> list[str]:
     return found
 
 
+def grace(about: dict[str, Any]) -> str:
+    left = duration(about["seconds_left"])
+    if about["after_restore"]:
+        return (
+            f"in grace after a restore for {left}: every client may reclaim; new opens and locks, and changes to the"
+            " tree, wait"
+        )
+    return (
+        f"in grace for {left} more at most: {about['awaited']} clients of the last run may reclaim; new opens and locks"
+        " wait"
+    )
+
+
 def protocol(status: dict[str, Any]) -> list[str]:
     found: list[str] = []
     if status["in_grace"]:
-        grace = status["grace"]
-        found.append(
-            f"in grace for {duration(grace['seconds_left'])} more at most: {grace['awaited']} clients of the last run"
-            " may reclaim; new opens and locks wait"
-        )
+        found.append(grace(status["grace"]))
     mute = status["without_callbacks"]
     if mute:
         names = ", ".join(mute[:NAMED]) + (" and others" if len(mute) > NAMED else "")
@@ -72,6 +81,11 @@ def own(status: dict[str, Any]) -> list[str]:
         found.append(
             f"the event loop was up to {status['loop_lag_seconds']:.2f} s late in the last two minutes: every client"
             " waited so long"
+        )
+    if status["unchecked_restore"]:
+        found.append(
+            "the tree is a restored one and was not checked when this gateway started: `nfsgw gc` collects nothing"
+            " until `nfsgw fsck --repair` has run"
         )
     if status["http_error"]:
         found.append(f"no metrics are served: {status['http_error']}")

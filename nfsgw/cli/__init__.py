@@ -105,7 +105,12 @@ def parser() -> argparse.ArgumentParser:
 
     restoring = command(commands, "restore", run_restore, "make a data directory of a backup")
     configured(restoring)
-    restoring.add_argument("file", metavar="FILE", help="what `nfsgw backup` made")
+    restoring.add_argument("file", metavar="FILE", nargs="?", help="what `nfsgw backup` made")
+    restoring.add_argument(
+        "--in-place",
+        action="store_true",
+        help="instead of a FILE: what lies in the data directory is an older state, put back by other means",
+    )
 
     command(commands, "version", run_version, "the version of nfsgw and of what it stands on", True)
     return root
@@ -219,9 +224,12 @@ def run_backup(options: argparse.Namespace) -> int:
 
 
 def run_restore(options: argparse.Namespace) -> int:
-    from nfsgw.cli.maintain import restore
+    from nfsgw.cli.maintain import declare_restored, restore
 
-    return restore(configuration(options), options.file)
+    config = configuration(options)
+    if options.in_place == (options.file is not None):
+        raise Failure("either a FILE or --in-place", WRONG)
+    return declare_restored(config) if options.in_place else restore(config, options.file)
 
 
 def run_version(options: argparse.Namespace) -> int:

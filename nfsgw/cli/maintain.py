@@ -6,7 +6,6 @@ Where a gateway runs it is asked; where none runs the directory's lock keeps one
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import time
 
@@ -18,12 +17,14 @@ from nfsgw.cli.show import in_json
 from nfsgw.config import Config
 from nfsgw.datadir import DataDirectory, DataDirectoryError, InUse
 from nfsgw.gateway import namespace_settings, store_options, store_url
+from nfsgw.lineage import recognise, settle
 from nfsgw.maintenance.backup import BackupFailed
 from nfsgw.maintenance.backup import backup as save
 from nfsgw.maintenance.backup import restore as put_back
 from nfsgw.maintenance.fsck import Fsck, Verdict
 from nfsgw.maintenance.gc import Flight, NotNow, Report, collect
 from nfsgw.namespace.errors import NamespaceUnusable
+from nfsgw.namespace.schema import mark_restored
 
 
 class Workplace:
@@ -32,7 +33,7 @@ class Workplace:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.directory = DataDirectory(config.text("data.dir"))
-        self.staging = os.path.join(self.directory.chunks, "staging")
+        self.staging = self.directory.staging
         self.running = False
 
     def __enter__(self) -> Workplace:
@@ -137,9 +138,10 @@ async def checked(place: Workplace, deep: bool, repair: bool, accept_loss: bool)
     check = Fsck(place.directory.database, place.staging, store, deep, progress.show)
     try:
         if repair:
+            recognise(place.directory, namespace_settings(place.config))  # else a check that comes too early counted
             return await check.mend(namespace_settings(place.config), time.time_ns(), accept_loss)
         return await check.examine()
-    except (StoreError, NamespaceUnusable) as error:
+    except (StoreError, NamespaceUnusable, OSError) as error:
         raise Failure(str(error)) from error
     finally:
         progress.clear()
@@ -197,12 +199,26 @@ def restore(config: Config, source: str) -> int:
     try:
         directory.make()
         directory.lock()
-        staging = os.path.join(directory.chunks, "staging")
-        put_back(source, directory.database, staging, namespace_settings(config), progress.show)
+        put_back(source, directory.database, directory.staging, namespace_settings(config), progress.show)
+        settle(directory)
     except (BackupFailed, DataDirectoryError, NamespaceUnusable, OSError) as error:
         raise Failure(str(error)) from error
     finally:
         progress.clear()
         directory.unlock()
-    print(f"restored to {directory.path}: run `nfsgw fsck`, with --repair where it asks for that, before it serves")
+    print(f"restored to {directory.path}: run `nfsgw fsck --repair` before it serves")
+    return DONE
+
+
+def declare_restored(config: Config) -> int:
+    """What lies in the data directory is an older state that was put back there by other means."""
+    with Workplace(config) as place:
+        if place.running:
+            raise Failure(f"a gateway serves {place.directory.path}: stop it first")
+        try:
+            mark_restored(place.directory.database, namespace_settings(config))
+            settle(place.directory)
+        except (NamespaceUnusable, OSError) as error:
+            raise Failure(str(error)) from error
+    print(f"{place.directory.path} counts as restored: run `nfsgw fsck --repair` before it serves")
     return DONE

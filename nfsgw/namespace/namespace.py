@@ -81,6 +81,7 @@ class Namespace:
         self.fsid_minor = meta.number("fsid_minor")
         self.boots = meta.number("boots") + 1
         self.unclean = meta.number("clean") == 0  # the stop before this start was none
+        self.restored = meta.flag("restored")  # and not checked since
         self.max_file_size = settings.max_file_size
         self.max_links = settings.max_links
         self._handles = Handles(self.fsid_major, meta.blob("mac_key"), settings.cache_inodes)

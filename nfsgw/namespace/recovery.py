@@ -30,6 +30,7 @@ class NamespaceRecoveryStore:
 
     def __init__(self, namespace: Namespace, clock: Callable[[], int] = time.time_ns) -> None:
         self.boot = namespace.boots
+        self.rolled_back = bool(namespace.read("SELECT 1 FROM meta WHERE key = 'rolled_back' AND value <> 0"))
         self._namespace = namespace
         self._clock = clock
         if namespace.read("SELECT 1 FROM session WHERE ended IS NULL LIMIT 1"):
@@ -52,6 +53,7 @@ class NamespaceRecoveryStore:
         return self._namespace.also(("client", owner), "DELETE FROM client WHERE owner = ?", (owner,))
 
     def forget_before(self, boot: int) -> int:
+        self._namespace.also("grace after a restore", "DELETE FROM meta WHERE key = 'rolled_back'", ())
         return self._namespace.also(
             "clients of before",
             f"DELETE FROM client WHERE substr(record, 1, {BOOT_BYTES}) < ?",

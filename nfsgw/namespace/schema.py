@@ -21,6 +21,8 @@ from nfsgw.namespace.settings import NamespaceSettings
 APPLICATION_ID: Final = 0x6E667367  # "nfsg": tells our files from other SQLite files
 VERSION: Final = len(STEPS)
 ROOT: Final = 1
+LOST_BOOTS: Final = 1 << 16
+LOST_IDS: Final = 1 << 40
 DIRECTORY_SIZE: Final = 4096
 
 
@@ -166,6 +168,10 @@ class Meta:
             raise NamespaceUnusable(f"the namespace's meta table lacks the number {key!r}")
         return value
 
+    def flag(self, key: str) -> bool:
+        """A missing key is False."""
+        return self._values.get(key, 0) == 1
+
     def blob(self, key: str) -> bytes:
         """Raises NamespaceUnusable where the key is missing or no bytes."""
         value = self._values.get(key)
@@ -178,15 +184,17 @@ def mark_restored(path: str, settings: NamespaceSettings) -> None:
     """Says that the file is an older state put back: what was given out after that state was saved is never given
     again.
 
-    Change values go on in a new epoch, ids above everything the lost life can have used. Raises NamespaceUnusable.
+    Change values go on in a new epoch, ids and starts above everything the lost life can have used, and the next
+    start begins with a grace period for everybody. Raises NamespaceUnusable.
     """
     connection = open_writer(path, settings)
     try:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'epoch'")
-        connection.execute("UPDATE meta SET value = value + ? WHERE key IN ('inode_mark', 'object_mark')", (1 << 40,))
+        connection.execute("UPDATE meta SET value = value + ? WHERE key IN ('inode_mark', 'object_mark')", (LOST_IDS,))
+        connection.execute("UPDATE meta SET value = value + ? WHERE key = 'boots'", (LOST_BOOTS,))
         connection.execute("UPDATE meta SET value = 0 WHERE key = 'clean'")
-        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('restored', 1)")
+        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('restored', 1), ('rolled_back', 1)")
         connection.execute("COMMIT")
     finally:
         connection.close()

@@ -15,6 +15,7 @@
 --   clean         1 after an orderly stop: then the marks are exact and no floor is needed
 --   boots         how often this tree was opened
 --   restored      1 from a restore until fsck has found nothing: the store may hold what this state does not know
+--   rolled_back   1 from a restore until the grace period after it is over: clients may hold what this state does not know
 --   objects, used how many inodes there are, and the sum of their `used`
 CREATE TABLE meta (
     key TEXT NOT NULL PRIMARY KEY,

@@ -13,6 +13,8 @@ from pathlib import Path
 from nfsgw.chunks.chunks import Chunks
 from nfsgw.chunks.settings import ChunkSettings
 from nfsgw.chunks.stores import StoreOptions
+from nfsgw.datadir import DataDirectory
+from nfsgw.lineage import recognise
 from nfsgw.namespace.namespace import Namespace, init
 from nfsgw.namespace.recovery import NamespaceRecoveryStore
 from nfsgw.namespace.settings import NamespaceSettings
@@ -49,6 +51,7 @@ class House:
         path = str(folder / "namespace.db")
         if not os.path.exists(path):
             init(path)
+        self.origin = recognise(DataDirectory(str(folder)), NamespaceSettings())
         self.loop = asyncio.get_running_loop()
         self.names = Namespace.open(path, NamespaceSettings(), self.soon, self.post, self.failed.append)
         os.makedirs(folder / "chunks", exist_ok=True)

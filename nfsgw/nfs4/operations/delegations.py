@@ -94,14 +94,15 @@ def check_reclaim(ctx: Compound, inode: Inode, access: int, deny: int, kind: int
 
 def reclaimed(ctx: Compound, inode: Inode, file: FileState, kind: int | None) -> w4.open_delegation4:
     """CLAIM_PREVIOUS: what was held before the restart is given, and asked back at once where it could not be
-    recalled later (10.2.1)."""
+    recalled later (10.2.1), or where what the client has cached may be newer than the restored file."""
     if kind is None or kind not in KINDS:
         return NO_DELEGATION
     state = ctx.state
     client = ctx.client()
     handle = ctx.names.handle(inode)
     held = state.delegated.reclaim(client, file, KINDS[kind], handle, inode.change, ctx.grant(), ctx.instant)
-    return granted(held, not state.settings.delegations or not state.callbacks.proven(client))
+    doubtful = state.grace.rolled_back or not state.settings.delegations or not state.callbacks.proven(client)
+    return granted(held, doubtful)
 
 
 def delegreturn(ctx: Compound, args: w4.DELEGRETURN4args) -> None:

@@ -4,6 +4,9 @@ Grace is RUNNING while clients that held state in an earlier instance may take i
 said that they are done, or the time is up. Until then nothing new is granted, for it could be what somebody is about
 to reclaim; from then on nothing can be reclaimed, for it could have been granted to somebody else in between. A client
 that held delegations trusts what it has cached until it is back, so until then nobody may change the tree.
+
+After a restore (`rolled_back`) it is not known who held what, so anybody may come and reclaim, and grace takes its
+whole time. What two clients reclaim is compared with each other, as ever.
 """
 
 from __future__ import annotations
@@ -47,6 +50,7 @@ class Grace:
         self._timers = timers
         self._waits: list[GraceWait] = []
         self.boot = recovery.boot
+        self.rolled_back = recovery.rolled_back
         self.barrier = 0  # the last commit that took a record away or wrote one
         self.ends = now + seconds
         self._latest = now + 2 * seconds
@@ -56,12 +60,12 @@ class Grace:
                 self._records[record.owner] = record
         self.awaited = set(self._records)
         self.trusting = {record.owner for record in self._records.values() if record.delegated}
-        self.state = RUNNING if self.awaited else OVER
+        self.state = RUNNING if self.awaited or self.rolled_back else OVER
 
     def running(self, now: float) -> bool:
         if self.state == OVER:
             return False
-        if now >= self.ends or not self.awaited:
+        if now >= self.ends or not (self.awaited or self.rolled_back):
             self._finish()
             return False
         return True
@@ -77,9 +81,10 @@ class Grace:
         another incarnation, another principal, or one whose state went to somebody else."""
         if client.reclaim_complete or not self.running(now):
             raise NFSError(NFS4ERR_NO_GRACE)
-        record = self._records.get(client.owner)
-        if record is None or record.verifier != client.verifier or record.principal != client.principal:
-            raise NFSError(NFS4ERR_RECLAIM_BAD)
+        if not self.rolled_back:
+            record = self._records.get(client.owner)
+            if record is None or record.verifier != client.verifier or record.principal != client.principal:
+                raise NFSError(NFS4ERR_RECLAIM_BAD)
         # Who has begun may finish: a client with thousands of opens that came late would lose half of them.
         self.ends = max(self.ends, min(now + REST, self._latest))
 
@@ -101,14 +106,14 @@ class Grace:
         self.awaited.discard(owner)
         if owner in self.trusting:
             self.trusting.discard(owner)
-            if not self.trusting:
+            if not self.trusting and not self.rolled_back:
                 self._release()
         self.running(now)
 
     def trusted(self, now: float) -> bool:
         """Whether somebody who has not come back may trust what he has cached: then a change to the tree must wait
         (RFC 8881, 10.2.1), as it would for the return of a delegation."""
-        return self.state == RUNNING and len(self.trusting) > 0 and self.running(now)
+        return self.state == RUNNING and (len(self.trusting) > 0 or self.rolled_back) and self.running(now)
 
     def wait(self, seconds: float) -> Completion:
         """Over when nobody is `trusted` any more, or after so many seconds."""

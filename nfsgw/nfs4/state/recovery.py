@@ -39,6 +39,9 @@ class RecoveryStore(Protocol):
     boot: int
     """This instance's number: greater than that of every earlier one, 1 to 0xFFFFFFFE."""
 
+    rolled_back: bool
+    """The records are those of an older state that was put back: who has held what since is not known."""
+
     def records(self) -> list[ClientRecord]:
         """All records as they stood when this instance started."""
         ...
@@ -50,7 +53,7 @@ class RecoveryStore(Protocol):
     def forget(self, owner: bytes) -> int: ...
 
     def forget_before(self, boot: int) -> int:
-        """Drops every record of an earlier instance."""
+        """Drops every record of an earlier instance. The next one is not `rolled_back` any more."""
         ...
 
     def sessions(self) -> list[SessionRecord]:
@@ -78,8 +81,10 @@ class MemoryRecoveryStore:
     """A RecoveryStore that lives as long as the process: for gateways whose clients need not survive it, and for
     tests, which call `restarted` to stand for the next instance."""
 
-    def __init__(self, boot: int = 1) -> None:
+    def __init__(self, boot: int = 1, rolled_back: bool = False) -> None:
         self.boot = boot
+        self.rolled_back = rolled_back
+        self._settled = not rolled_back
         self._records: dict[bytes, ClientRecord] = {}
         self._sessions: dict[bytes, tuple[int, bytes]] = {}  # boot, owner
         self._replies: dict[tuple[bytes, int], bytes] = {}
@@ -97,6 +102,7 @@ class MemoryRecoveryStore:
 
     def forget_before(self, boot: int) -> int:
         self._records = {owner: record for owner, record in self._records.items() if record.boot >= boot}
+        self._settled = True
         return 0
 
     def sessions(self) -> list[SessionRecord]:
@@ -124,7 +130,7 @@ class MemoryRecoveryStore:
         return self._replies.get((sessionid, slot), b"")
 
     def restarted(self) -> MemoryRecoveryStore:
-        successor = MemoryRecoveryStore(self.boot + 1)
+        successor = MemoryRecoveryStore(self.boot + 1, not self._settled)
         successor._records = dict(self._records)
         successor._sessions = dict(self._sessions)
         successor._replies = dict(self._replies)

@@ -19,7 +19,8 @@ def well() -> dict[str, Any]:
         "disk_tight": False,
         "loop_lag_seconds": 0.01,
         "in_grace": False,
-        "grace": {"seconds_left": 0.0, "awaited": 0},
+        "grace": {"seconds_left": 0.0, "awaited": 0, "after_restore": False},
+        "unchecked_restore": False,
         "clients": 3,
         "without_callbacks": [],
         "http_error": "",
@@ -46,6 +47,7 @@ WRONG: list[tuple[str, object, str, bool]] = [
     ("chunks.writers_held", True, "the staging area is full", False),
     ("disk_tight", True, "NFS4ERR_NOSPC", False),
     ("in_grace", True, "in grace", False),
+    ("unchecked_restore", True, "`nfsgw gc` collects nothing", False),
     ("without_callbacks", ["Linux NFSv4.2 one"], "no way for callbacks to 1 of 3 clients (Linux NFSv4.2 one)", False),
     ("loop_lag_seconds", 1.5, "1.50 s late", False),
     ("http_error", "admin.http 127.0.0.1:9290: Address already in use", "Address already in use", False),
@@ -71,6 +73,13 @@ def test_what_stops_the_service_comes_before_what_does_not() -> None:
     status["in_grace"] = True
     status["chunks"]["store_down_seconds"] = 5.0
     assert ["object store" in problem for problem in problems(status)] == [True, False]
+
+
+def test_a_grace_after_a_restore_says_so() -> None:
+    status = well()
+    status["in_grace"] = True
+    status["grace"] = {"seconds_left": 80.0, "awaited": 0, "after_restore": True}
+    assert problems(status)[0].startswith("in grace after a restore for 1 min 20 s: every client may reclaim")
 
 
 def test_many_clients_are_not_all_named() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nfsgw.errors import NFSError
-from nfsgw.nfs4.state.recovery import ClientRecord, SessionRecord
+from nfsgw.nfs4.state.recovery import ClientRecord, MemoryRecoveryStore, SessionRecord
 from nfsgw.nfs4.state.stateids import OTHER_ONES, OTHER_ZEROS, SEQID_MAX
 from nfsgw.wire import nfs4 as w4
 from tests.unit.state.world import LEASE, READ, WRITE, Machine, World
@@ -224,6 +224,7 @@ class Slow:
 
     def __init__(self) -> None:
         self.boot = 1
+        self.rolled_back = False
         self.commits = 0
 
     def records(self) -> list[ClientRecord]:
@@ -274,3 +275,46 @@ def test_replies_can_wait_for_the_commit_that_decides_who_may_reclaim() -> None:
     assert world.state.barrier == 3, (
         "a lost its open to b: it must not reclaim, and b must not hear of its open before that is sure"
     )
+
+
+# -- after a restore: the records are those of an older state
+
+
+@pytest.fixture
+def rolled_back() -> World:
+    """Nobody is known who held anything."""
+    return World(store=MemoryRecoveryStore(boot=5, rolled_back=True))
+
+
+def test_after_a_restore_grace_takes_its_whole_time_though_nobody_is_known(rolled_back: World) -> None:
+    a = rolled_back.machine("a")
+    rolled_back.wait(GRACE - 1)
+    assert status_of_open(a) == w4.NFS4ERR_GRACE
+    assert rolled_back.state.grace.trusted(rolled_back.now), "somebody may trust what he has cached"
+    rolled_back.wait(1)
+    a.open(FILE)
+    assert not rolled_back.state.grace.trusted(rolled_back.now)
+
+
+def test_after_a_restore_who_is_not_known_may_reclaim_too(rolled_back: World) -> None:
+    a, b = back(rolled_back, "a"), back(rolled_back, "b")
+    opened = a.open(FILE, WRITE, reclaim=True)
+    a.locked(opened, reclaim=True)
+    a.complete()
+    with pytest.raises(NFSError) as error:
+        b.open(FILE, READ, WRITE, reclaim=True)
+    assert error.value.status == w4.NFS4ERR_RECLAIM_CONFLICT
+
+
+def test_a_crash_in_that_grace_makes_the_next_one_as_long(rolled_back: World) -> None:
+    rolled_back.machine("a")
+    again = rolled_back.restart()
+    again.machine("a")
+    assert again.state.in_grace(again.now)
+    again.wait(GRACE)
+    assert not again.state.in_grace(again.now)
+    assert not again.restart().store.rolled_back
+
+
+def test_the_boot_after_a_restart_in_peace_is_not_rolled_back(restarted: World) -> None:
+    assert not restarted.store.rolled_back
