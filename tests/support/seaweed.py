@@ -140,6 +140,13 @@ class Seaweed:
         process.kill()  # what it acknowledged must be on the disk; its orderly stop takes a quarter of a minute
         process.wait()
 
+    def change_keys(self, access_key: str, secret_key: str) -> None:
+        """From now on it takes these alone, as after keys have expired and were made anew."""
+        self.stop()
+        self.access_key = access_key
+        self.secret_key = secret_key
+        self.start()
+
     def _log(self) -> str:
         return "\n".join((self._directory / "log").read_text(errors="replace").splitlines()[-15:])
 

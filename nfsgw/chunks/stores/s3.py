@@ -17,11 +17,25 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from nfsgw.chunks.stores import Listed, MissingObject, StoreError, StoreOptions
 
+STALE_KEYS = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidAccessKeyId",
+        "InvalidToken",
+        "RequestExpired",
+        "SignatureDoesNotMatch",
+        "TokenRefreshRequired",
+    }
+)
+"""Refusals of the keys themselves: the next request looks for them again where they come from."""
+
 DELETE_AT_ONCE = 1000  # the service's own bound for one DeleteObjects
 
 
 class S3Store:
-    """One client, made at the first call and kept."""
+    """One client, made at the first call and kept until its keys are refused: files of credentials are read once, and
+    whoever renews them would have to restart the gateway."""
 
     def __init__(self, bucket: str, prefix: str, options: StoreOptions) -> None:
         self._bucket = bucket
@@ -30,10 +44,14 @@ class S3Store:
         self._made: Any = None
         self._making = asyncio.Lock()
         self._stack = AsyncExitStack()
+        self._outdated = False
 
     async def _client(self) -> Any:
-        if self._made is None:
+        if self._made is None or self._outdated:
             async with self._making:
+                if self._outdated:
+                    self._outdated = False
+                    await self.close()
                 if self._made is None:
                     self._made = await self._make()
         return self._made
@@ -125,6 +143,8 @@ class S3Store:
             return error
         if isinstance(error, ClientError):
             code = error.response.get("Error", {}).get("Code", "")
+            if code in STALE_KEYS:
+                self._outdated = True
             if code == "NoSuchBucket":
                 return StoreError(f"S3: there is no bucket {self._bucket!r}")
             if code in ("NoSuchKey", "404", "InvalidRange"):
