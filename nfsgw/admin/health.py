@@ -44,6 +44,15 @@ def shortages(status: dict[str, Any]) -> list[str]:
         found.append(f"the staging area is full ({near(staged)}): writers are held until uploads make room")
     elif staged > ALMOST_FULL * limit:
         found.append(f"the staging area is {100 * staged // limit} % full: at {near(limit)} writers are held")
+    if chunks["disk_free"] < chunks["disk_reserve"]:
+        found.append(
+            f"the staging disk has reached its reserve ({near(chunks['disk_free'])} are free): files cannot grow"
+            " (NFS4ERR_NOSPC)"
+        )
+    if chunks["disk_error"]:
+        found.append(
+            f"the local disk is full or fails ({chunks['disk_error']}): what is only in the object store cannot be read"
+        )
     if status["disk_tight"]:
         found.append("only the reserve is left on the data directory's disk: what grows is refused (NFS4ERR_NOSPC)")
     return found

@@ -97,7 +97,9 @@ class Chunks:
             on_fatal,
             self._uploader.clean,
         )
-        self._fetcher = Fetcher(self._cache, self._slots, namespace, self._mover, self._health, self._beat, settings)
+        self._fetcher = Fetcher(
+            self._cache, self._slots, self._room, namespace, self._mover, self._health, self._beat, settings
+        )
         self._sweeper = Sweeper(namespace, self._mover, self._health, self._beat, settings, wall_clock)
         loader = Loader(self._table, namespace, self._beat)
         reader = SlotReader(self._slots, self._syncer)
@@ -359,6 +361,8 @@ class Chunks:
             },
             "writers_held": self._room.full_since is not None,
             "disk_free": self._room.disk_free,
+            "disk_reserve": self._settings.disk_reserve,
+            "disk_error": self._fetcher.disk_error,
             "store_errors": health.errors,
             "store_last_error": health.last_error,
             "store_down_seconds": health.down_seconds,

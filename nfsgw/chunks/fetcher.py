@@ -13,6 +13,7 @@ import random
 from nfsgw.chunks.cache import Cache
 from nfsgw.chunks.health import Beat, StoreHealth
 from nfsgw.chunks.mover.link import MoverLink
+from nfsgw.chunks.room import Room
 from nfsgw.chunks.settings import ChunkSettings
 from nfsgw.chunks.slots import Slots
 from nfsgw.chunks.stores import MissingObject, StoreError
@@ -39,6 +40,7 @@ class Fetcher:
         self,
         cache: Cache,
         slots: Slots,
+        room: Room,
         namespace: NamespaceDoor,
         mover: MoverLink,
         health: StoreHealth,
@@ -47,6 +49,7 @@ class Fetcher:
     ) -> None:
         self._cache = cache
         self._slots = slots
+        self._room = room
         self._namespace = namespace
         self._mover = mover
         self._health = health
@@ -58,6 +61,7 @@ class Fetcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.get_running_loop()
         self.fetched = 0
+        self.disk_error = ""  # of the local disk, when the last fetch could not be kept
 
     @property
     def running(self) -> int:
@@ -100,13 +104,14 @@ class Fetcher:
             completion.finish()
 
     async def _fetch_once(self, row: ChunkRow) -> None:
-        """StoreError; what does not match its checksum is fetched a second time before it counts as damaged."""
+        """What does not match its checksum is fetched again before it counts as damaged. StoreError, OSError."""
         key = row.key.decode("ascii")
         for last in (False, True):
             slot = self._slots.take(self._namespace.durable)
             self._slots.pin(slot)
             good = False
             try:
+                self._room.admit_fetch(max(0, row.stored_length - slot.high))
                 slot.high = max(slot.high, row.stored_length)
                 checksum = await self._mover.get(key, row.offset, row.stored_length, self._slots.path(slot))
                 good = checksum == row.checksum
@@ -119,6 +124,7 @@ class Fetcher:
             self._health.worked()
             if good:
                 self.fetched += 1
+                self.disk_error = ""
                 return
             if last:
                 raise DamagedObject(f"object {key} has checksum {checksum:08x}, {row.checksum:08x} was stored")
@@ -129,6 +135,11 @@ class Fetcher:
         hopeless = isinstance(error, (MissingObject, DamagedObject))
         if hopeless:
             log.error("a chunk cannot be read: %s", error)
+        elif isinstance(error, OSError):
+            if not self.disk_error:
+                log.warning("nothing can be fetched: %s", error.strerror or error)
+            self.disk_error = error.strerror or str(error)
+            self._cache.shrink(max(0, self._cache.bytes - 2 * row.stored_length))
         else:
             self._health.failed(str(error))
         if len(self._failures) >= REMEMBERED:

@@ -98,6 +98,15 @@ class Room:
         if self.disk_free < self._settings.disk_reserve:
             raise NFSError(NFS4ERR_NOSPC, "the staging disk has reached its reserve")
 
+    def admit_fetch(self, bytes: int) -> None:
+        """A fetch is about to take so much of the disk. Half of the reserve is there for readers, so that they go on
+        when writers must not; they never get what a commit may need. OSError(ENOSPC)."""
+        grown = self.grown
+        self.look_at_disk()
+        if self.disk_free - bytes < self._settings.disk_reserve // 2:
+            raise OSError(errno.ENOSPC, "the local disk has reached its reserve")
+        self.grown = grown + bytes  # what was counted may not be on the disk yet
+
     def look_at_disk(self) -> None:
         disk = os.statvfs(self._directory)
         self.disk_free = disk.f_bavail * disk.f_frsize

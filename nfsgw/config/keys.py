@@ -211,7 +211,8 @@ KEYS: Final = [
         "chunks.disk_reserve",
         Size(0, 8192 * PIB - 1),
         1 * GIB,
-        "Free space of the local disk that is never used: below it the cache shrinks, then files cannot grow.",
+        "Free space of the local disk that is not used: below it the cache shrinks, then files cannot grow; below half "
+        "of it nothing is fetched for readers either.",
         reload=True,
     ),
     Key(

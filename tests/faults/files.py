@@ -5,7 +5,7 @@ from __future__ import annotations
 from nfsgw.wire import nfs4 as w4
 from tests.faults.look import walk
 from tests.faults.machine import Machine
-from tests.protocol.files import open_named
+from tests.protocol.files import close, open_named
 from tests.protocol.machines import NO_STATEID, ROOT
 
 PIECE = 1 << 19
@@ -18,9 +18,12 @@ def write_at(offset: int, data: bytes) -> w4.nfs_argop4:
 
 async def put(machine: Machine, name: bytes, data: bytes) -> None:
     """Returns when all of it is acknowledged; waits as long as the gateway says DELAY. Refused for anything else."""
-    await machine.run(ROOT, open_named(name, 3, create=True))
+    opened = (await machine.run(ROOT, open_named(name, 3, create=True)))[-1].opopen
+    assert opened is not None
+    assert opened.resok4 is not None
     for offset in range(0, len(data), PIECE):
         await machine.run(*walk((name,)), write_at(offset, data[offset : offset + PIECE]))
+    await machine.run(*walk((name,)), close(opened.resok4.stateid))
 
 
 async def get(machine: Machine, name: bytes, size: int) -> bytes:

@@ -71,7 +71,9 @@ class Mover(asyncio.Protocol):
             answer.update(await self._do(head, body))
         except MissingObject as error:
             answer.update(error=str(error), missing=True)
-        except (StoreError, OSError, ValueError) as error:
+        except OSError as error:  # of the gateway's own disk: what a store meets is a StoreError
+            answer.update(error=f"{error.strerror or error}", local=True)
+        except (StoreError, ValueError) as error:
             answer.update(error=str(error) or type(error).__name__)
         transport = self._transport
         if transport is not None and not transport.is_closing():

@@ -93,7 +93,8 @@ class MoverLink:
         return int((await self._request(head, body or b"", length))["checksum"])
 
     async def get(self, key: str, offset: int, length: int, path: str) -> int:
-        """Writes a part of an object to the start of a file. Returns the CRC-32C of what came."""
+        """Writes a part of an object to the start of a file. Returns the CRC-32C of what came. OSError: the file could
+        not be written."""
         head: Head = {"do": "get", "key": key, "offset": offset, "length": length, "path": path}
         return int((await self._request(head, b"", length))["checksum"])
 
@@ -120,6 +121,8 @@ class MoverLink:
             future.set_result(head)
         elif head.get("missing"):
             future.set_exception(MissingObject(head["error"]))
+        elif head.get("local"):
+            future.set_exception(OSError(head["error"]))
         else:
             future.set_exception(StoreError(head["error"]))
 

@@ -30,6 +30,9 @@ def well() -> dict[str, Any]:
             "staged_bytes": 0,
             "staging_limit": 64 * GIB,
             "writers_held": False,
+            "disk_free": 50 * GIB,
+            "disk_reserve": GIB,
+            "disk_error": "",
         },
     }
 
@@ -45,6 +48,8 @@ WRONG: list[tuple[str, object, str, bool]] = [
     ("chunks.store_down_seconds", 182.0, "the object store has not answered for 3 min 2 s", True),
     ("chunks.staged_bytes", 60 * GIB, "the staging area is 93 % full", False),
     ("chunks.writers_held", True, "the staging area is full", False),
+    ("chunks.disk_free", GIB // 2, "the staging disk has reached its reserve (512 MiB are free)", False),
+    ("chunks.disk_error", "No space left on device", "the local disk is full or fails (No space left", False),
     ("disk_tight", True, "NFS4ERR_NOSPC", False),
     ("in_grace", True, "in grace", False),
     ("unchecked_restore", True, "`nfsgw gc` collects nothing", False),
