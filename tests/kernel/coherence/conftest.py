@@ -51,13 +51,15 @@ def machines(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """The machines of a setting with the workspace mounted; that all can unmount in the end is part of every test."""
     setting: Setting = request.param
     server = gateway(tmp_path_factory.mktemp("coherence"))
-    with fleet(server, setting.machines, setting.kernel) as guests:
-        guests.mount(parameters=setting.parameters)
-        house = House(server, guests)
-        yield house
-        house.close()
-        guests.unmount()
-    server.finish()
+    try:
+        with fleet(server, setting.machines, setting.kernel) as guests:
+            guests.mount(parameters=setting.parameters)
+            house = House(server, guests)
+            yield house
+            house.close()
+            guests.unmount()
+    finally:
+        server.finish()
 
 
 @pytest.fixture
