@@ -435,6 +435,25 @@ class TestRecall:
         assert (await a.watch()).gddrnf_status == w4.GDD4_UNAVAIL
         assert (await a.watch()).gddrnf_status == w4.GDD4_OK
 
+    async def test_who_has_looked_before_it_asks_for_the_first_time_is_given_it_at_once(self, a: Worker) -> None:
+        """Linux asks for the root's once."""
+        await a.ok(ROOT, getattr_(CHANGE))
+        assert (await a.watch()).gddrnf_status == w4.GDD4_OK
+
+    async def test_its_own_changes_do_not_keep_a_machine_from_watching_a_directory(self, a: Worker) -> None:
+        await a.ok(ROOT, getattr_(CHANGE))
+        await a.ok(ROOT, mkdir(b"made"))
+        await a.ok(ROOT, remove(b"made"))
+        await a.ok(ROOT, open_named(b"new", create=True))
+        assert (await a.watch()).gddrnf_status == w4.GDD4_OK
+
+    async def test_its_own_change_after_one_of_another_machine_does(self, a: Worker, b: Worker) -> None:
+        await a.ok(ROOT, getattr_(CHANGE))
+        await b.ok(ROOT, mkdir(b"unseen"))
+        await a.ok(ROOT, mkdir(b"made"))
+        assert (await a.watch()).gddrnf_status == w4.GDD4_UNAVAIL
+        assert (await a.watch()).gddrnf_status == w4.GDD4_OK
+
     async def test_the_holder_may_remove_the_directory_that_it_watches(self, house: House, a: Worker) -> None:
         await a.hold_directory(lookup(b"folder"))
         assert len(house.state.delegations(0)) == 1

@@ -68,9 +68,8 @@ def getattr(ctx: Compound, args: w4.GETATTR4args) -> bytes:
         consult(ctx, [inode], args.attr_request)
     if inode.kind == DIR:
         ctx.services.counts.directory_getattrs += 1
-        client = ctx.client()
-        if client.looks is not None and args.attr_request & SHOWS_CHANGE:
-            ctx.state.delegated.looked(client, inode.id, inode.change, ctx.grant())
+        if args.attr_request & SHOWS_CHANGE:
+            ctx.state.delegated.looked(ctx.client(), inode.id, inode.change, ctx.grant())
     return fattr_of(ctx, inode, args.attr_request)
 
 

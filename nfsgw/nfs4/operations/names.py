@@ -30,6 +30,14 @@ def change_info(info: ChangeInfo) -> w4.change_info4:
     return w4.change_info4(True, info.before, info.after)
 
 
+def own_change(ctx: Compound, directory_id: int, info: ChangeInfo) -> w4.change_info4:
+    """Of a directory, to the client that has changed it."""
+    client = ctx.client()
+    if directory_id in client.looks:
+        ctx.state.delegated.followed(client, directory_id, info.before, info.after, ctx.grant())
+    return change_info(info)
+
+
 def lookup(ctx: Compound, args: w4.LOOKUP4args) -> None:
     """LOOKUP (15). Raises: NOTDIR, SYMLINK, NOENT, ACCESS, INVAL, BADNAME, NAMETOOLONG."""
     ctx.move_to(ctx.names.lookup(ctx.current_directory(), args.objname, ctx.who))
@@ -70,7 +78,7 @@ def create(ctx: Compound, args: w4.CREATE4args) -> w4.CREATE4resok:
         ctx.recall(found)
     made, info = ctx.names.create(directory, args.objname, kind, changes, ctx.who, ctx.now, target, major, minor)
     ctx.move_to(made)
-    return w4.CREATE4resok(change_info(info), args.createattrs.attrmask)
+    return w4.CREATE4resok(own_change(ctx, directory.id, info), args.createattrs.attrmask)
 
 
 def link(ctx: Compound, args: w4.LINK4args) -> w4.LINK4resok:
@@ -84,7 +92,8 @@ def link(ctx: Compound, args: w4.LINK4args) -> w4.LINK4resok:
     if found:
         ctx.names.check_link(inode, directory, args.newname, ctx.who)
         ctx.recall(found)
-    return w4.LINK4resok(change_info(ctx.names.link(inode, directory, args.newname, ctx.who, ctx.now)))
+    info = ctx.names.link(inode, directory, args.newname, ctx.who, ctx.now)
+    return w4.LINK4resok(own_change(ctx, directory.id, info))
 
 
 def remove(ctx: Compound, args: w4.REMOVE4args) -> w4.REMOVE4resok:
@@ -106,7 +115,7 @@ def remove(ctx: Compound, args: w4.REMOVE4args) -> w4.REMOVE4resok:
     info, gone = ctx.names.unlink(directory, args.target, ctx.who, ctx.now, in_use)
     if gone.nlink == 0 and not in_use:
         ctx.chunks.forget(gone.id)
-    return w4.REMOVE4resok(change_info(info))
+    return w4.REMOVE4resok(own_change(ctx, directory.id, info))
 
 
 def rename(ctx: Compound, args: w4.RENAME4args) -> w4.RENAME4resok:

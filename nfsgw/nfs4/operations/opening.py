@@ -14,7 +14,7 @@ from nfsgw.nfs4.attributes import SET_ONLY_V42, SETTABLE_BOTH_WAYS, decode_chang
 from nfsgw.nfs4.compound import EXECUTE, READ, WRITE, Compound, wrong_type
 from nfsgw.nfs4.operations import delegations
 from nfsgw.nfs4.operations.delegations import WANT_MASK, WANT_WHEN
-from nfsgw.nfs4.operations.names import change_info
+from nfsgw.nfs4.operations.names import own_change
 from nfsgw.wire import nfs4 as w4
 
 ACCESS_MASK: Final = w4.OPEN4_SHARE_ACCESS_BOTH
@@ -85,7 +85,8 @@ def open(ctx: Compound, args: w4.OPEN4args) -> w4.OPEN4resok:
     if state.callbacks.proven(client):
         # A client that is promised to be told polls every 30 seconds instead of every second or two.
         flags |= w4.OPEN4_RESULT_MAY_NOTIFY_LOCK
-    return w4.OPEN4resok(ctx.stateid, change_info(opened.info), flags, opened.attributes_set, delegation)
+    told = own_change(ctx, opened.born_in, opened.info)  # where nothing was born the directory has not changed
+    return w4.OPEN4resok(ctx.stateid, told, flags, opened.attributes_set, delegation)
 
 
 def make_way(ctx: Compound, inode: Inode, access: int, deny: int) -> None:

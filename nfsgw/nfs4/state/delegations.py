@@ -64,6 +64,9 @@ ASK_AGAIN: Final[tuple[float, ...]] = (0.1, 0.2, 0.4, 0.8, 1.6)
 LOOKS_REMEMBERED: Final = 4096
 """Directories of one client."""
 
+LOOKS_BEFORE_ASKED: Final = 64
+"""Of a client that has not asked for a directory's delegation: most never do. Linux asks for the root's once, early."""
+
 
 class Delegations:
     """`written` has the write delegations by inode id: of each object there is one at most, and who asks for the
@@ -145,8 +148,7 @@ class Delegations:
         """
         if not self._settings.directory_delegations:
             return None
-        if client.looks is None:
-            client.looks = {}
+        client.watches = True
         file = self._files.by_inode.get(inode_id)
         if file is not None:
             own = file.delegations.get(client.clientid)
@@ -165,16 +167,28 @@ class Delegations:
     def looked(self, client: Client, inode_id: int, change: int, grant: Grant | None) -> None:
         """The client is about to be shown this change value of a directory."""
         looks = client.looks
-        if looks is None:
-            return
         last = looks.get(inode_id)
         if last is not None:
             if last.change == change:
                 return
             del looks[inode_id]
+        elif not client.watches:
+            if len(looks) >= LOOKS_BEFORE_ASKED:
+                return
         elif len(looks) >= LOOKS_REMEMBERED:
             del looks[next(iter(looks))]
         looks[inode_id] = Look(change, grant)
+
+    def followed(self, client: Client, inode_id: int, before: int, after: int, grant: Grant | None) -> None:
+        """The client itself changes a directory, and is about to be told from which change value to which: who had
+        taken in the one before knows the names after it."""
+        look = client.looks.get(inode_id)
+        if look is None:
+            return
+        if look.taken_in(before):
+            client.looks[inode_id] = Look(after, grant)
+        else:
+            del client.looks[inode_id]
 
     def reclaim(
         self, client: Client, file: FileState, access: int, handle: bytes, change: int, grant: Grant | None, now: float

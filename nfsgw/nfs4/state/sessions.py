@@ -265,7 +265,8 @@ class Grant:
 
 
 class Look:
-    """The change value of a directory that a client was shown, and the request whose reply showed it."""
+    """The change value of a directory that a client was shown, and the request whose reply showed it; or that its own
+    change of the directory led to."""
 
     def __init__(self, change: int, grant: Grant | None) -> None:
         self.change = change
@@ -300,7 +301,8 @@ class Client:
         self.sessions: list[Session] = []
         self.states: dict[bytes, StateObject] = {}  # by stateid4.other
         self.lock_owners: dict[bytes, LockOwner] = {}
-        self.looks: dict[int, Look] | None = None  # at directories, by inode id; None: it never asked to watch one
+        self.looks: dict[int, Look] = {}  # at directories, by inode id
+        self.watches = False  # it has asked for the delegation of a directory
         self.delegations = 0  # of those states: delegations, revoked ones not counted
         # inodes whose delegation was revoked and not yet freed, and since when it has been back to them; -1: not yet
         self.lost: dict[int, float] = {}
