@@ -88,7 +88,7 @@ KEYS: Final = [
         "At a graceful stop, how long calls that were begun may take before they are cut off.",
         reload=True,
     ),
-    Key("nfs.minor_versions", Integers(1, 2), (1, 2), "The minor versions of NFSv4 that are served."),
+    Key("nfs.minor_versions", Integers(0, 1, 2), (0, 1, 2), "The minor versions of NFSv4 that are served."),
     Key(
         "nfs.lease_seconds",
         Integer(1, 3600),

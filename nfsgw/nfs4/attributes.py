@@ -81,12 +81,14 @@ READABLE_V41: Final = mask_of(
     w4.FATTR4_MOUNTED_ON_FILEID,
     w4.FATTR4_SUPPATTR_EXCLCREAT,
 )
+READABLE_V40: Final = READABLE_V41 & ~mask_of(w4.FATTR4_SUPPATTR_EXCLCREAT)
 READABLE_V42: Final = READABLE_V41 | mask_of(
     w4.FATTR4_CHANGE_ATTR_TYPE, w4.FATTR4_XATTR_SUPPORT, w4.FATTR4_OPEN_ARGUMENTS
 )
 
 # Attributes that can only be set.
-SET_ONLY_V41: Final = mask_of(w4.FATTR4_TIME_ACCESS_SET, w4.FATTR4_TIME_MODIFY_SET, w4.FATTR4_MODE_SET_MASKED)
+SET_ONLY_V40: Final = mask_of(w4.FATTR4_TIME_ACCESS_SET, w4.FATTR4_TIME_MODIFY_SET)
+SET_ONLY_V41: Final = SET_ONLY_V40 | mask_of(w4.FATTR4_MODE_SET_MASKED)
 SET_ONLY_V42: Final = SET_ONLY_V41 | mask_of(w4.FATTR4_MODE_UMASK)
 
 SETTABLE_BOTH_WAYS: Final = mask_of(
@@ -104,6 +106,10 @@ SETTABLE_BOTH_WAYS: Final = mask_of(
 SUPPATTR_EXCLCREAT_V41: Final = (SETTABLE_BOTH_WAYS | SET_ONLY_V41) & ~mask_of(w4.FATTR4_SIZE)
 SUPPATTR_EXCLCREAT_V42: Final = (SETTABLE_BOTH_WAYS | SET_ONLY_V42) & ~mask_of(w4.FATTR4_SIZE)
 
+# By minor version.
+READABLE: Final = (READABLE_V40, READABLE_V41, READABLE_V42)
+SET_ONLY: Final = (SET_ONLY_V40, SET_ONLY_V41, SET_ONLY_V42)
+
 # These depend on the moment or on the whole filesystem: never kept with an inode.
 OF_THE_MOMENT: Final = mask_of(
     w4.FATTR4_FILES_AVAIL,
@@ -119,15 +125,15 @@ FILES_TOTAL: Final = 1 << 40
 
 
 def supported(minor: int) -> int:
-    return READABLE_V42 | SET_ONLY_V42 if minor >= 2 else READABLE_V41 | SET_ONLY_V41
+    return READABLE[minor] | SET_ONLY[minor]
 
 
 def readable(minor: int) -> int:
-    return READABLE_V42 if minor >= 2 else READABLE_V41
+    return READABLE[minor]
 
 
 def settable(minor: int) -> int:
-    return SETTABLE_BOTH_WAYS | (SET_ONLY_V42 if minor >= 2 else SET_ONLY_V41)
+    return SETTABLE_BOTH_WAYS | SET_ONLY[minor]
 
 
 def suppattr_exclcreat(minor: int) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from nfsgw.errors import NFSError
 from nfsgw.namespace.model import DIR, LNK, REG, Credential, Inode
-from nfsgw.nfs4.state.sessions import Grant
+from nfsgw.nfs4.state.sessions import Grant, SlotGrant
 from nfsgw.suspend import Completion, Suspend
 from nfsgw.wire.nfs4 import (
     NFS4ERR_BAD_STATEID,
@@ -31,6 +31,7 @@ from nfsgw.wire.nfs4 import (
 if TYPE_CHECKING:
     from nfsgw.chunks.door import ChunksDoor
     from nfsgw.namespace.door import NamespaceDoor
+    from nfsgw.nfs4.minor0.requests import Request
     from nfsgw.nfs4.settings import EngineSettings
     from nfsgw.nfs4.state.filestate import Delegation, Question
     from nfsgw.nfs4.state.sessions import Client, Session, SlotUse
@@ -89,6 +90,10 @@ class Compound:
         self.saved_stateid: stateid4 | None = None
         self.session: Session | None = None
         self.slot: SlotUse | None = None
+        self.caller: Client | None = None
+        self.request: Request | None = None  # of 4.0: as what it is remembered
+        self.granting: Grant | None = None  # of 4.0: the OPEN that runs now
+        self.room = NO_BOUND  # bytes that the reply may have where no session says it
         self.lasting = False  # the operation that runs has changed the tree, though its row does not say so
         self.depends = 0  # the commit that the reply must not precede
         self.holds: list[Completion] = []
@@ -132,18 +137,19 @@ class Compound:
 
     # -- who
     def client(self) -> Client:
-        """The client whose session this is. Only for operations that come after SEQUENCE, which the table makes sure
+        """The client whose session this is; of 4.0, the one that the operation or its connection names, or one that
+        holds nothing. Only for operations that come after SEQUENCE, where there is one, which the table makes sure
         of."""
-        session = self.session
-        if session is None:
+        caller = self.caller
+        if caller is None:
             raise NFSError(NFS4ERR_OP_NOT_IN_SESSION)
-        return session.client
+        return caller
 
     def grant(self) -> Grant | None:
         """This request, as what something is granted to that may be recalled before its reply has arrived."""
         session = self.session
         slot = self.slot
-        return None if session is None or slot is None else Grant(session, slot)
+        return self.granting if session is None or slot is None else SlotGrant(session, slot)
 
     # -- stateids
     def concrete(self, stateid: stateid4) -> stateid4:
@@ -220,6 +226,7 @@ class Compound:
 
 
 NO_CONFLICT: Final[list[Delegation]] = []
+NO_BOUND: Final = 1 << 62
 TIMER_SLACK: Final = 0.002  # seconds by which a timer of the event loop may be early
 ZEROS: Final = bytes(12)
 NOBODY: Final = Credential(65534, 65534, frozenset())

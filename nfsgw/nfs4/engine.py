@@ -8,6 +8,7 @@ the change. RFC 8881, 2.10.6 and 16.2.
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nfsgw.chunks.checksum import crc32c, crc32c_from
@@ -15,6 +16,9 @@ from nfsgw.errors import NFSError
 from nfsgw.metrics.counts import UNKNOWN
 from nfsgw.namespace.model import Credential
 from nfsgw.nfs4.compound import Compound, Services
+from nfsgw.nfs4.minor0.callers import of_connection
+from nfsgw.nfs4.minor0.clients import InUseError
+from nfsgw.nfs4.minor0.statuses import of_minor0
 from nfsgw.nfs4.operations.locking import DeniedError
 from nfsgw.nfs4.optable import (
     ALONE,
@@ -37,6 +41,7 @@ from nfsgw.wire.rpc import AUTH_SYS
 from nfsgw.wire.runtime import Reader, Writer, XdrError
 
 if TYPE_CHECKING:
+    from nfsgw.nfs4.minor0.requests import Request
     from nfsgw.rpc.core import Call
     from nfsgw.rpc.credentials import RpcCredential
 
@@ -145,7 +150,7 @@ class Execution:
         except XdrError:
             call.fail(GARBAGE_ARGS)
             return
-        told_apart = r.position() + NOT_DIGESTED
+        told_apart = r.position() + (NOT_DIGESTED if minor else 0)
         w = self.writer
         w.u32(w4.NFS4_OK)
         w.opaque(tag)
@@ -169,7 +174,33 @@ class Execution:
         ctx.who = identity.who
         ctx.principal = identity.principal
         ctx.connection = call.connection
+        if minor == 0:
+            connection = call.connection
+            ctx.caller = of_connection(ctx, connection)
+            ctx.room = services.state.settings.max_response_size
+            address, port = connection.peer
+            earlier = services.state.minor0.requests.find(address, port, call.xid, ctx.digest)
+            if earlier is not None:
+                self.repeat(earlier)
+                return
         self.run()
+
+    def repeat(self, earlier: Request) -> None:
+        """4.0: the same request has come before. It gets the same reply, when there is one."""
+        if earlier.reply is None:
+            earlier.over().when_done(partial(self.repeat_now, earlier))
+        else:
+            self.repeat_now(earlier, None)
+
+    def repeat_now(self, earlier: Request, completion: Completion | None) -> None:
+        self.engine.running -= 1
+        self.engine.counts.replays += 1
+        if earlier.reply is None:
+            self.call.drop()
+            return
+        again = self.call.reply()
+        again.raw(earlier.reply)
+        self.call.finish(again)
 
     def resume(self, completion: Completion) -> None:
         """What was waited for is over: the operation runs again from its start, in the world as it is now."""
@@ -183,6 +214,8 @@ class Execution:
             self.engine.running -= 1
             if ctx.slot is not None:
                 ctx.slot.abandon()
+            if ctx.request is not None:
+                ctx.request.abandon()
             self.call.drop()
 
     def run(self) -> None:
@@ -247,13 +280,15 @@ class Execution:
             try:
                 self.execute(ctx, row, w, r, mark)
             except NFSError as error:
-                status = error.status
+                status = error.status if ctx.minor else of_minor0(row.number, error.status)
                 w.truncate(at)
                 w.u32(status)
                 if row.number == w4.OP_SETATTR:
                     w.bitmap(0)
                 elif isinstance(error, DeniedError):
                     w4.pack_LOCK4denied(w, error.denied)
+                elif isinstance(error, InUseError):
+                    w4.pack_netaddr4(w, error.using)
             except Suspend as wait:
                 w.truncate(mark)
                 if self.lasted_count:
@@ -348,10 +383,11 @@ class Execution:
             raise NFSError(w4.NFS4ERR_NOFILEHANDLE)
         if handles == BOTH and ctx.saved is None:
             raise NFSError(w4.NFS4ERR_NOFILEHANDLE)
-        session = ctx.session
         if row.effect >= CHANGES:
             # What has taken effect must be told: room for its result is made sure of before.
             self.check_room(ctx, mark + row.reply_bound)
+            if ctx.minor == 0 and ctx.request is None and not row.repeatable:
+                self.remember(ctx)
             self.changed = True
             if row.effect == LASTS:
                 ctx.await_grace()
@@ -360,15 +396,23 @@ class Execution:
             ctx.lasting = True
         if row.pack is not None:
             row.pack(w, result)
-        if session is not None and row.effect < CHANGES:
+        if row.effect < CHANGES:
             self.check_room(ctx, w.length())
 
+    def remember(self, ctx: Compound) -> None:
+        """4.0: from now on this request must not run a second time."""
+        call = self.call
+        address, port = call.connection.peer
+        ctx.request = ctx.state.minor0.requests.begin(address, port, call.xid, ctx.digest)
+
     def check_room(self, ctx: Compound, length: int) -> None:
-        """REP_TOO_BIG and REP_TOO_BIG_TO_CACHE (RFC 8881, 2.10.6.4). `length`: of the whole reply, record mark
-        included."""
+        """REP_TOO_BIG and REP_TOO_BIG_TO_CACHE (RFC 8881, 2.10.6.4), in 4.0 RESOURCE. `length`: of the whole reply,
+        record mark included."""
         session = ctx.session
         slot = ctx.slot
         if session is None or slot is None:
+            if length > ctx.room:
+                raise NFSError(w4.NFS4ERR_RESOURCE)
             return
         if length - 4 > session.max_response_size:
             raise NFSError(w4.NFS4ERR_REP_TOO_BIG)
@@ -380,19 +424,26 @@ class Execution:
         have run."""
         session = ctx.session
         slot = ctx.slot
-        if session is None or slot is None or session.gone:
+        request = ctx.request
+        if request is None and (session is None or slot is None or session.gone):
             return
         w = self.writer
         if waiting < 0 and self.held_at < 0 and w.length() - self.start <= STORED_LIMIT:
             reply = w.getvalue()[self.start :]
         else:
             reply = self.so_far(waiting)
-        ctx.state.replays.keep(session, slot, reply)
+        if request is not None:
+            if len(reply) <= STORED_LIMIT:
+                ctx.state.minor0.requests.keep(request, reply)
+        elif session is not None and slot is not None:
+            ctx.state.replays.keep(session, slot, reply)
 
     def so_far(self, waiting: int) -> bytes:
         """A reply that is true whatever comes after the last change to the tree, or does not come because of a crash:
         the results up to it, and DELAY for the operation after it. One that holds the reply has not kept its promise
         yet, so nothing from there on is told."""
+        ctx = self.ctx
+        assert ctx is not None
         w = self.writer
         whole = w.getvalue()
         end = self.lasted_to
@@ -401,7 +452,7 @@ class Execution:
             end = self.held_at - 4
             count = self.held_index
         if end - self.start > STORED_LIMIT:
-            return uncached(whole, self.start)
+            return uncached(whole, self.start) if ctx.request is None else whole
         number = waiting if end == len(whole) else int.from_bytes(whole[end : end + 4], "big")
         reply = Writer()
         reply.u32(w4.NFS4ERR_DELAY)
@@ -458,6 +509,8 @@ class Execution:
         slot = ctx.slot
         if slot is not None:
             slot.finish(w, self.start, self.changed)
+        elif ctx.request is not None:
+            ctx.request.finish(w, self.start)
         self.call.finish(w)
         self.engine.counts.compound(self.named, ctx.services.monotonic() - self.begun)
 

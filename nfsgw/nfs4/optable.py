@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from nfsgw.nfs4.minor0 import operations as minor0
 from nfsgw.nfs4.operations import (
     attributes,
     data,
@@ -33,6 +34,7 @@ V42: Final = 4
 # Place in a compound (RFC 8881, 2.10.1, 18.35.3, 18.46.3).
 INSIDE: Final = 0  # only after SEQUENCE
 LEADS: Final = 1  # SEQUENCE itself: only as the first
+ANYWHERE: Final = 3  # in 4.0, which has no sessions
 ALONE: Final = 2  # without a session: only as the one operation of the compound; or after SEQUENCE
 
 # Filehandles that must be there.
@@ -79,6 +81,9 @@ class Row:
         reply_bound: int = SMALL,
         absent: str = "",
         weight: int = MATTERS,
+        v40: Handler | None = None,
+        by_seqid: bool = False,
+        repeatable: bool = False,
     ) -> None:
         self.number = number
         self.name = w4.nfs_opnum4_names[number].removeprefix("OP_")
@@ -93,6 +98,26 @@ class Row:
         self.reply_bound = reply_bound
         self.absent = absent  # why there is no handler
         self.weight = weight
+        self.v40 = v40  # what handles it in 4.0, where that is not the same
+        self.by_seqid = by_seqid  # in 4.0: ordered by an owner's sequence id, and handled to an encoded result
+        self.repeatable = repeatable  # though it changes something, 4.0 needs no memory of it
+
+    def of_v40(self) -> Row:
+        return Row(
+            self.number,
+            self.minors,
+            self.handles,
+            self.effect,
+            self.v40 or self.handler,
+            self.unpack,
+            put_encoded if self.by_seqid else self.pack,
+            ANYWHERE,
+            self.grace,
+            self.reply_bound,
+            self.absent,
+            self.weight,
+            repeatable=self.repeatable,
+        )
 
 
 def put_encoded(w: Writer, encoded: bytes) -> None:
@@ -121,7 +146,6 @@ V41_ON: Final = V41 | V42
 ALL: Final = V40 | V41 | V42
 
 # Why an operation answers NOTSUPP.
-NO_40: Final = "NFSv4.0 only"
 NO_PREVIOUS: Final = "a delegation does not outlive its client (no CLAIM_DELEGATE_PREV)"
 NO_PNFS: Final = "no pNFS: the gateway itself serves all data"
 NO_NAMED: Final = "no named attributes; user xattrs are there (RFC 8276)"
@@ -132,42 +156,42 @@ NO_SPARSE: Final = "the client uses READ and WRITE"
 # fmt: off
 ROWS: Final = [
     Row(w4.OP_ACCESS, ALL, CURRENT, READS, attributes.access, w4.unpack_ACCESS4args, w4.pack_ACCESS4resok, weight=LEADS_ON),
-    Row(w4.OP_CLOSE, ALL, CURRENT, CHANGES, opening.close, w4.unpack_CLOSE4args, w4.pack_stateid4),
+    Row(w4.OP_CLOSE, ALL, CURRENT, CHANGES, opening.close, w4.unpack_CLOSE4args, w4.pack_stateid4, v40=minor0.close, by_seqid=True),
     Row(w4.OP_COMMIT, ALL, CURRENT, READS, data.commit, w4.unpack_COMMIT4args, w4.pack_COMMIT4resok),
     Row(w4.OP_CREATE, ALL, CURRENT, LASTS, names.create, w4.unpack_CREATE4args, w4.pack_CREATE4resok),
     Row(w4.OP_DELEGPURGE, ALL, NONE, CHANGES, None, absent=NO_PREVIOUS),
-    Row(w4.OP_DELEGRETURN, ALL, CURRENT, CHANGES, delegations.delegreturn, w4.unpack_DELEGRETURN4args),
+    Row(w4.OP_DELEGRETURN, ALL, CURRENT, CHANGES, delegations.delegreturn, w4.unpack_DELEGRETURN4args, v40=minor0.delegreturn),
     Row(w4.OP_GETATTR, ALL, CURRENT, READS, attributes.getattr, w4.unpack_GETATTR4args, put_encoded, weight=LOOKS),
     Row(w4.OP_GETFH, ALL, CURRENT, READS, filehandles.getfh, None, w4.pack_GETFH4resok, weight=HANDLE),
     Row(w4.OP_LINK, ALL, BOTH, LASTS, names.link, w4.unpack_LINK4args, w4.pack_LINK4resok),
-    Row(w4.OP_LOCK, ALL, CURRENT, CHANGES, locking.lock, w4.unpack_LOCK4args, w4.pack_LOCK4resok, grace=RECLAIMS, reply_bound=DENIED),
-    Row(w4.OP_LOCKT, ALL, CURRENT, READS, locking.lockt, w4.unpack_LOCKT4args, grace=RECLAIMS),
-    Row(w4.OP_LOCKU, ALL, CURRENT, CHANGES, locking.locku, w4.unpack_LOCKU4args, w4.pack_stateid4),
+    Row(w4.OP_LOCK, ALL, CURRENT, CHANGES, locking.lock, w4.unpack_LOCK4args, w4.pack_LOCK4resok, grace=RECLAIMS, reply_bound=DENIED, v40=minor0.lock, by_seqid=True),
+    Row(w4.OP_LOCKT, ALL, CURRENT, READS, locking.lockt, w4.unpack_LOCKT4args, grace=RECLAIMS, v40=minor0.lockt),
+    Row(w4.OP_LOCKU, ALL, CURRENT, CHANGES, locking.locku, w4.unpack_LOCKU4args, w4.pack_stateid4, v40=minor0.locku, by_seqid=True),
     Row(w4.OP_LOOKUP, ALL, CURRENT, READS, names.lookup, w4.unpack_LOOKUP4args, weight=LEADS_ON),
     Row(w4.OP_LOOKUPP, ALL, CURRENT, READS, names.lookupp, weight=LEADS_ON),
     Row(w4.OP_NVERIFY, ALL, CURRENT, READS, attributes.nverify, w4.unpack_NVERIFY4args),
-    Row(w4.OP_OPEN, ALL, CURRENT, CHANGES, opening.open, w4.unpack_OPEN4args, w4.pack_OPEN4resok, grace=RECLAIMS),
+    Row(w4.OP_OPEN, ALL, CURRENT, CHANGES, opening.open, w4.unpack_OPEN4args, w4.pack_OPEN4resok, grace=RECLAIMS, v40=minor0.open, by_seqid=True),
     Row(w4.OP_OPENATTR, ALL, CURRENT, CHANGES, None, absent=NO_NAMED),
-    Row(w4.OP_OPEN_CONFIRM, V40, CURRENT, CHANGES, None, absent=NO_40),
-    Row(w4.OP_OPEN_DOWNGRADE, ALL, CURRENT, CHANGES, opening.open_downgrade, w4.unpack_OPEN_DOWNGRADE4args, w4.pack_OPEN_DOWNGRADE4resok),
+    Row(w4.OP_OPEN_CONFIRM, V40, CURRENT, CHANGES, None, w4.unpack_OPEN_CONFIRM4args, v40=minor0.open_confirm, by_seqid=True),
+    Row(w4.OP_OPEN_DOWNGRADE, ALL, CURRENT, CHANGES, opening.open_downgrade, w4.unpack_OPEN_DOWNGRADE4args, w4.pack_OPEN_DOWNGRADE4resok, v40=minor0.open_downgrade, by_seqid=True),
     Row(w4.OP_PUTFH, ALL, NONE, READS, filehandles.putfh, w4.unpack_PUTFH4args, weight=HANDLE),
     Row(w4.OP_PUTPUBFH, ALL, NONE, READS, filehandles.putpubfh, weight=HANDLE),
     Row(w4.OP_PUTROOTFH, ALL, NONE, READS, filehandles.putrootfh, weight=HANDLE),
-    Row(w4.OP_READ, ALL, CURRENT, READS, data.read, w4.unpack_READ4args, put_read),
+    Row(w4.OP_READ, ALL, CURRENT, READS, data.read, w4.unpack_READ4args, put_read, v40=minor0.read),
     Row(w4.OP_READDIR, ALL, CURRENT, READS, names.readdir, w4.unpack_READDIR4args, put_encoded),
     Row(w4.OP_READLINK, ALL, CURRENT, READS, names.readlink, None, w4.pack_READLINK4resok),
     Row(w4.OP_REMOVE, ALL, CURRENT, LASTS, names.remove, w4.unpack_REMOVE4args, w4.pack_REMOVE4resok),
     Row(w4.OP_RENAME, ALL, BOTH, LASTS, names.rename, w4.unpack_RENAME4args, w4.pack_RENAME4resok),
-    Row(w4.OP_RENEW, V40, NONE, CHANGES, None, absent=NO_40),
+    Row(w4.OP_RENEW, V40, NONE, READS, None, w4.unpack_RENEW4args, weight=LOOKS, v40=minor0.renew),
     Row(w4.OP_RESTOREFH, ALL, NONE, READS, filehandles.restorefh, weight=HANDLE),
     Row(w4.OP_SAVEFH, ALL, CURRENT, READS, filehandles.savefh, weight=HANDLE),
-    Row(w4.OP_SECINFO, ALL, CURRENT, READS, security.secinfo, w4.unpack_SECINFO4args, put_secinfo),
-    Row(w4.OP_SETATTR, ALL, CURRENT, LASTS, attributes.setattr, w4.unpack_SETATTR4args, put_mask),
-    Row(w4.OP_SETCLIENTID, V40, NONE, CHANGES, None, absent=NO_40),
-    Row(w4.OP_SETCLIENTID_CONFIRM, V40, NONE, CHANGES, None, absent=NO_40),
+    Row(w4.OP_SECINFO, ALL, CURRENT, READS, security.secinfo, w4.unpack_SECINFO4args, put_secinfo, v40=minor0.secinfo),
+    Row(w4.OP_SETATTR, ALL, CURRENT, LASTS, attributes.setattr, w4.unpack_SETATTR4args, put_mask, v40=minor0.setattr),
+    Row(w4.OP_SETCLIENTID, V40, NONE, CHANGES, None, w4.unpack_SETCLIENTID4args, w4.pack_SETCLIENTID4resok, v40=minor0.setclientid),
+    Row(w4.OP_SETCLIENTID_CONFIRM, V40, NONE, CHANGES, None, w4.unpack_SETCLIENTID_CONFIRM4args, v40=minor0.setclientid_confirm),
     Row(w4.OP_VERIFY, ALL, CURRENT, READS, attributes.verify, w4.unpack_VERIFY4args),
-    Row(w4.OP_WRITE, ALL, CURRENT, CHANGES, data.write, w4.unpack_WRITE4args, w4.pack_WRITE4resok),
-    Row(w4.OP_RELEASE_LOCKOWNER, V40, NONE, CHANGES, None, absent=NO_40),
+    Row(w4.OP_WRITE, ALL, CURRENT, CHANGES, data.write, w4.unpack_WRITE4args, w4.pack_WRITE4resok, v40=minor0.write, repeatable=True),
+    Row(w4.OP_RELEASE_LOCKOWNER, V40, NONE, CHANGES, None, w4.unpack_RELEASE_LOCKOWNER4args, v40=minor0.release_lockowner),
     Row(w4.OP_BACKCHANNEL_CTL, V41_ON, NONE, CHANGES, sessions.backchannel_ctl, w4.unpack_BACKCHANNEL_CTL4args),
     Row(w4.OP_BIND_CONN_TO_SESSION, V41_ON, NONE, CHANGES, sessions.bind_conn_to_session, w4.unpack_BIND_CONN_TO_SESSION4args, w4.pack_BIND_CONN_TO_SESSION4resok, place=ALONE),
     Row(w4.OP_EXCHANGE_ID, V41_ON, NONE, CHANGES, sessions.exchange_id, w4.unpack_EXCHANGE_ID4args, w4.pack_EXCHANGE_ID4resok, place=ALONE),
@@ -217,7 +241,7 @@ def table_of(minor: int) -> list[Row]:
     table = [ILLEGAL] * (w4.OP_REMOVEXATTR + 1)
     for row in ROWS:
         if row.minors & bit or (minor > 0 and row.minors == V40):
-            table[row.number] = row
+            table[row.number] = row if minor else row.of_v40()
     return table
 
 

@@ -9,7 +9,7 @@ ROOT_SQUASH_ALL = 2
 
 class EngineSettings:
     def __init__(self) -> None:
-        self.minor_versions = frozenset((1, 2))
+        self.minor_versions = frozenset((0, 1, 2))
         self.lease_seconds = 90
         self.grace_seconds = 90
         self.max_read = 1024 * 1024  # bytes, FATTR4_MAXREAD

@@ -11,7 +11,7 @@ from nfsgw.nfs4.callbacks.door import UNREACHABLE
 from nfsgw.nfs4.callbacks.outcomes import FIRST_PAUSE
 from nfsgw.nfs4.callbacks.paths import ANSWER_WITHIN, FIRST_INTERVAL
 from nfsgw.nfs4.callbacks.slots import MAX_SLOTS
-from nfsgw.nfs4.state.sessions import Grant
+from nfsgw.nfs4.state.sessions import SlotGrant
 from nfsgw.nfs4.state.stateids import DELEGATION, StateObject
 from nfsgw.wire import nfs4 as w4
 from nfsgw.wire.rpc import AUTH_NONE, AUTH_SYS
@@ -302,7 +302,7 @@ class TestWhatIsSent:
         slot = house.state.by_sessionid[a.sessionid].slots[1]
         slot.begin(1, False, 0, 0)
         granted = StateObject(DELEGATION, STATEID.other, 7)
-        granted.grant = Grant(house.state.by_sessionid[a.sessionid], slot)
+        granted.grant = SlotGrant(house.state.by_sessionid[a.sessionid], slot)
         a.client.states[STATEID.other] = granted
         assert await Recall(a).answer() == [w4.NFS4_OK]  # in progress
         slot.abandon()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from nfsgw.nfs4.callbacks.channel import Channel
 from nfsgw.nfs4.callbacks.outcomes import FIRST_PAUSE, LONGEST_PAUSE
 from nfsgw.nfs4.callbacks.slots import GIVEN_UP, REFUSED, BackSlot
-from nfsgw.nfs4.state.sessions import Client, Grant
+from nfsgw.nfs4.state.sessions import Client, Grant, SlotGrant
 from nfsgw.wire.nfs4_cb import (
     OP_CB_SEQUENCE,
     CB_SEQUENCE4args,
@@ -121,7 +121,7 @@ class Question:
     def referring(self) -> list[referring_call_list4]:
         """The request that granted what is asked about, while its reply may not have arrived (2.10.6.3)."""
         grant = self.grant
-        if grant is None or self.settling or grant.settled():
+        if not isinstance(grant, SlotGrant) or self.settling or grant.settled():
             return []
         calls = [referring_call4(grant.seqid, grant.slot.number)]
         return [referring_call_list4(grant.session.sessionid, calls)]

@@ -46,6 +46,7 @@ def sequence(ctx: Compound, args: SEQUENCE4args) -> SEQUENCE4resok:
         raise Replay(slot.reply)
     ctx.session = session
     ctx.slot = slot
+    ctx.caller = session.client
     return session.answer(slot, args.sa_sequenceid)
 
 

@@ -139,7 +139,7 @@ class Clients:
             self.remove(confirmed, leaving)
         client = confirmed
         if client is None or case in (COLLIDE, ADD_BESIDE):
-            client = self._add(owner, verifier, principal, now, leaving)
+            client = self.add(owner, verifier, principal, now, leaving)
         client.minor = minor
         if case != KEEP:
             client.address = address
@@ -173,7 +173,8 @@ class Clients:
             if now - client.renewed > bound:
                 self.remove(client, leaving)
 
-    def _add(self, owner: bytes, verifier: bytes, principal: bytes, now: float, leaving: list[Client]) -> Client:
+    def add(self, owner: bytes, verifier: bytes, principal: bytes, now: float, leaving: list[Client]) -> Client:
+        """A new record, unconfirmed. DELAY."""
         if len(self.by_id) >= self._settings.max_clients:
             self.make_room(now, leaving)
         count = self._count + 1

@@ -78,6 +78,7 @@ class Files:
         self._released = released
         self.stateids = StateidSource(grace.boot)
         self.by_inode: dict[int, FileState] = {}
+        self.of_old: dict[bytes, Client] = {}  # by stateid4.other: 4.0 says nowhere else whose a stateid is
         self._emptied: list[FileState] = []
         self.total = 0  # opens and lock states of all clients, revoked ones included
         self.open_count = 0  # those that are not revoked
@@ -141,6 +142,23 @@ class Files:
         if not isinstance(found, LockState) or found.opened.file.locks.holds(found.owner):
             raise NFSError(NFS4ERR_LOCKS_HELD)
         self._drop_lock_state(found)
+
+    def free_revoked(self, client: Client) -> None:
+        """All that the client lost: it knows of the loss, and has no FREE_STATEID to say so."""
+        for state in list(client.states.values()):
+            if state.revoked:
+                self._free_revoked(client, state)
+
+    def release_owner(self, client: Client, owner: bytes) -> None:
+        """RELEASE_LOCKOWNER (RFC 7530, 16.37). LOCKS_HELD."""
+        locker = client.lock_owners.get(owner)
+        if locker is None:
+            return
+        found = [state for state in locker.states.values() if isinstance(state, LockState)]
+        if any(state.opened.file.locks.holds(locker) for state in found):
+            raise NFSError(NFS4ERR_LOCKS_HELD)
+        for state in found:
+            self._drop_lock_state(state)
 
     def _free_revoked(self, client: Client, state: StateObject) -> None:
         self.forget(client, state)
@@ -301,8 +319,8 @@ class Files:
             if locker is None:
                 locker = LockOwner(client.clientid, owner)
                 client.lock_owners[owner] = locker
-            locker.uses += 1
             held = LockState(opened, locker, self.stateids.next(LOCK))
+            locker.states[held.other] = held
             opened.lock_states[locker] = held
             self.lock_count += 1
             self.register(client, held)
@@ -342,6 +360,9 @@ class Files:
             if isinstance(state, OpenState) and not state.revoked:
                 self.close(state)
         self.total -= len(client.states)
+        if client.old is not None:
+            for other in client.states:
+                del self.of_old[other]
         client.states.clear()
         client.lock_owners.clear()
         client.revoked = 0
@@ -445,6 +466,8 @@ class Files:
 
     def register(self, client: Client, state: StateObject) -> None:
         client.states[state.other] = state
+        if client.old is not None:
+            self.of_old[state.other] = client
         self.total += 1
 
     def settle_file(self, file: FileState) -> None:
@@ -465,6 +488,7 @@ class Files:
 
     def forget(self, client: Client, state: StateObject) -> None:
         if client.states.pop(state.other, None) is not None:
+            self.of_old.pop(state.other, None)
             self.total -= 1
 
     def _detach(self, opened: OpenState) -> None:
@@ -482,7 +506,7 @@ class Files:
         state.opened.file.locks.unlock(owner, 0, END)
         state.opened.lock_states.pop(owner, None)
         self.lock_count -= 1
-        owner.uses -= 1
-        if owner.uses == 0:
+        owner.states.pop(state.other, None)
+        if not owner.states:
             state.opened.client.lock_owners.pop(owner.owner, None)
         self.waiting.serve(state.inode_id)

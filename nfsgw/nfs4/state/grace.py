@@ -96,6 +96,12 @@ class Grace:
         self.record(client)
         self._arrived(client.owner, now)
 
+    def returned(self, client: Client, now: float) -> None:
+        """A 4.0 client is back, which never says that it is done. One that restarted too has nothing to reclaim."""
+        record = self._records.get(client.owner)
+        if record is not None and (record.verifier != client.verifier or record.principal != client.principal):
+            self.left(client, now)
+
     def left(self, client: Client, now: float) -> None:
         """The client has gone for good, maybe before it said that it was done."""
         if client.owner in self.awaited:

@@ -9,10 +9,14 @@ at. So memory grows with the number of ranges that owners hold, never with how t
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nfsgw.errors import NFSError
 from nfsgw.wire.nfs4 import NFS4ERR_INVAL
+
+if TYPE_CHECKING:
+    from nfsgw.nfs4.minor0.owners import Sequence
+    from nfsgw.nfs4.state.stateids import StateObject
 
 END: Final = 1 << 64
 UINT64_MAX: Final = END - 1
@@ -20,12 +24,13 @@ UINT64_MAX: Final = END - 1
 
 class LockOwner:
     """Who locks: opaque bytes that mean something together with the client. Two owners are the same when they are the
-    same object. `uses` counts the lock states that speak for it."""
+    same object. `states`: the lock states that speak for it, by stateid4.other. `sequence`: of its requests, in 4.0."""
 
     def __init__(self, clientid: int, owner: bytes) -> None:
         self.clientid = clientid
         self.owner = owner
-        self.uses = 0
+        self.states: dict[bytes, StateObject] = {}
+        self.sequence: Sequence | None = None
 
 
 class HeldRange:

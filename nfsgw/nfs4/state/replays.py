@@ -105,6 +105,10 @@ class Replays:
             old = self._old[sessionid]
             old.until = min(old.until, now + self._lease_seconds)
 
+    def sessions_of(self, owner: bytes) -> list[bytes]:
+        """Those of earlier instances."""
+        return list(self._by_owner.get(owner, []))
+
     def sweep(self, now: float) -> None:
         for sessionid in [sessionid for sessionid, old in self._old.items() if now > old.until]:
             self._forget(sessionid)

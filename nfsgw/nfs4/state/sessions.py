@@ -7,7 +7,7 @@ is what the retransmission gets, word for word: it must be kept before the origi
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from nfsgw.errors import NFSError
 from nfsgw.nfs4.state.ranges import LockOwner
@@ -25,6 +25,9 @@ from nfsgw.wire.nfs4 import (
     channel_attrs4,
 )
 from nfsgw.wire.runtime import Reader, Writer
+
+if TYPE_CHECKING:
+    from nfsgw.nfs4.minor0.clients import OldClient
 
 SEQUENCE_MAX: Final = 0xFFFF_FFFF
 
@@ -249,8 +252,16 @@ class Session:
 
 
 class Grant:
-    """The request in progress that something is granted to, told to the client when it is recalled before the reply
-    can be sure to have arrived (2.10.6.3)."""
+    """The request that something is granted to."""
+
+    def settled(self) -> bool:
+        """Whether the client has surely seen the reply, or never will."""
+        raise NotImplementedError
+
+
+class SlotGrant(Grant):
+    """A request on a slot, told to the client when what it was granted is recalled before the reply can be sure to have
+    arrived (2.10.6.3)."""
 
     def __init__(self, session: Session, slot: SlotUse) -> None:
         self.session = session
@@ -258,7 +269,7 @@ class Grant:
         self.seqid = (slot.seqid + 1) & SEQUENCE_MAX
 
     def settled(self) -> bool:
-        """Whether the client has seen the reply: it has sent a later request on the slot. Or will never see it."""
+        """It has, when it has sent a later request on the slot."""
         slot = self.slot
         last = self.seqid if slot.state == IDLE else (self.seqid - 1) & SEQUENCE_MAX
         return self.session.gone or slot.seqid != last
@@ -292,6 +303,7 @@ class Client:
         self.address = ""
         self.implementation = b""
         self.minor = 1  # minor version that it speaks, and is spoken to
+        self.old: OldClient | None = None  # what it has more, and only it, when that is 0
         self.flags = 0  # eir_flags, without CONFIRMED_R
         # the one-slot reply cache of CREATE_SESSION (18.36.4)
         self.last_sequence = 0

@@ -13,6 +13,7 @@ from typing import Final
 from nfsgw.errors import NFSError
 from nfsgw.metrics.counts import Counts
 from nfsgw.nfs4.callbacks.door import Callbacks, NoCallbacks, Paths
+from nfsgw.nfs4.minor0.minor0 import Minor0
 from nfsgw.nfs4.state.clients import Clients
 from nfsgw.nfs4.state.clones import Clones
 from nfsgw.nfs4.state.delegations import Delegations
@@ -111,6 +112,9 @@ class State:
         )
         self.delegated = Delegations(
             settings, self.table, self.grace, self.files, timers, nobody, self.counts.delegations
+        )
+        self.minor0 = Minor0(
+            settings, self.table, self.files, self.grace, self.replays, recovery, random_bytes, self._dismantle
         )
         self.by_sessionid: dict[bytes, Session] = {}
         self._random_bytes = random_bytes
@@ -266,6 +270,7 @@ class State:
         leaving: list[Client] = []
         self.table.sweep(now, leaving)
         self._dismantle(leaving)
+        self.minor0.sweep(now)
         self.files.settle()
         self.files.revoke_for_waiters(now)
         self.grace.running(now)
@@ -375,6 +380,7 @@ class State:
             self.delegated.drop(client)
             self.files.drop(client)
             self.grace.unrecord(client)
+            self.minor0.left(client)
 
     def _fore_channel(self, asked: channel_attrs4) -> channel_attrs4:
         """What is asked for, as far as it is within the settings. TOOSMALL where nothing could ever be said; INVAL

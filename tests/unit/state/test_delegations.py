@@ -22,7 +22,7 @@ from nfsgw.nfs4.state.filestate import (
     Waiter,
 )
 from nfsgw.nfs4.state.policy import NO_PREFERENCE, WANT_ANY, WANT_READ, WANT_WRITE
-from nfsgw.nfs4.state.sessions import Grant
+from nfsgw.nfs4.state.sessions import SlotGrant
 from nfsgw.nfs4.state.settings import StateSettings
 from nfsgw.wire import nfs4 as w4
 from tests.unit.state.telephone import Telephone
@@ -346,7 +346,7 @@ class TestAnswers:
         opened = a.open(FILE, READ)
         session, slot, _ = a.begin()
         held = world.state.delegated.grant_at_open(
-            a.client, opened.file, READ, NO_PREFERENCE, HANDLE, 100, Grant(session, slot), 0, world.now
+            a.client, opened.file, READ, NO_PREFERENCE, HANDLE, 100, SlotGrant(session, slot), 0, world.now
         )
         assert isinstance(held, Delegation)
         waiter = recall(b, held)
