@@ -24,6 +24,7 @@ from nfsgw.nfs4.state.sessions import Client
 from nfsgw.nfs4.state.settings import StateSettings
 from nfsgw.wire.nfs4 import (
     NFS4ERR_BAD_STATEID,
+    NFS4ERR_EXPIRED,
     NFS4ERR_RESOURCE,
     NFS4ERR_STALE_CLIENTID,
     NFS4ERR_STALE_STATEID,
@@ -31,6 +32,7 @@ from nfsgw.wire.nfs4 import (
     SETCLIENTID4resok,
 )
 
+EXPIRED: Final = 16_384  # stateids of clients that are gone, for which that is still said
 LOOKED_AT: Final = 64  # owners, when one that has nothing open is looked for
 
 
@@ -82,6 +84,7 @@ class Minor0:
         self._grace = grace
         self._dismantle = dismantle
         self._boot = grace.boot
+        self._expired: dict[bytes, None] = {}
         self.closed: dict[bytes, OpenOwner] = {}  # by the stateid of the open that an owner's last request closed
 
     # -- clients
@@ -105,10 +108,14 @@ class Minor0:
         return client
 
     def left(self, client: Client) -> None:
-        """The client has gone, with all that it held."""
+        """The client is going, and with it all that it holds."""
         old = client.old
         if old is None:
             return
+        for other in client.states:
+            self._expired[other] = None
+        while len(self._expired) > EXPIRED:
+            del self._expired[next(iter(self._expired))]
         for owner in list(old.owners.values()):
             self._drop(old, owner)
         self.reach.left(client)
@@ -116,7 +123,10 @@ class Minor0:
     # -- who calls
 
     def stranger(self, other: bytes) -> int:
-        """The status for a stateid that nobody has: STALE_STATEID when it is of an earlier boot."""
+        """The status for a stateid that nobody has: STALE_STATEID when it is of an earlier boot, EXPIRED when it went
+        with its client not long ago."""
+        if other in self._expired:
+            return NFS4ERR_EXPIRED
         boot = int.from_bytes(other[:4], "big")
         return NFS4ERR_STALE_STATEID if 0 < boot < self._boot else NFS4ERR_BAD_STATEID
 

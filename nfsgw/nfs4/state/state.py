@@ -374,13 +374,13 @@ class State:
 
     def _dismantle(self, leaving: list[Client]) -> None:
         for client in leaving:
+            self.minor0.left(client)
             for session in client.sessions:
                 self._end_session(session)
             client.sessions.clear()
             self.delegated.drop(client)
             self.files.drop(client)
             self.grace.unrecord(client)
-            self.minor0.left(client)
 
     def _fore_channel(self, asked: channel_attrs4) -> channel_attrs4:
         """What is asked for, as far as it is within the settings. TOOSMALL where nothing could ever be said; INVAL
