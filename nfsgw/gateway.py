@@ -37,10 +37,12 @@ from nfsgw.namespace.settings import NamespaceSettings
 from nfsgw.nfs4.callbacks.sender import BackChannels
 from nfsgw.nfs4.compound import Services
 from nfsgw.nfs4.engine import Engine, release
+from nfsgw.nfs4.minor0.callbacks import EitherChannels, OldChannels
 from nfsgw.nfs4.settings import ROOT_SQUASH_ALL, ROOT_SQUASH_NONE, ROOT_SQUASH_ROOT, EngineSettings
 from nfsgw.nfs4.state.settings import StateSettings
 from nfsgw.nfs4.state.state import State
 from nfsgw.rpc.core import Limits
+from nfsgw.rpc.dialling import SocketDialler
 from nfsgw.rpc.transport import Server, bind
 
 log = logging.getLogger(__name__)
@@ -161,6 +163,7 @@ class Gateway:
         self._state: State | None = None
         self._services: Services | None = None
         self._server: Server | None = None
+        self._dialler: SocketDialler | None = None
         self._engine: Engine | None = None
         self._admin: AdminServer | None = None
         self._http: HttpServer | None = None
@@ -220,8 +223,12 @@ class Gateway:
             LoopTimers(self._loop),
         )
         channels = BackChannels(state.timers, state.settings.lease_seconds, state.refresh_path, state.counts)
-        state.callbacks = channels
+        dialler = SocketDialler(self._loop)
+        self._dialler = dialler
+        old_channels = OldChannels(dialler, state.timers, state.settings.lease_seconds, state.counts)
+        state.callbacks = EitherChannels(old_channels, channels)
         state.paths = channels
+        state.minor0.reach = old_channels
         self._state = state
         self._services = Services(
             namespace, chunks, state, engine_settings(config, names), time.time_ns, time.monotonic
@@ -299,6 +306,9 @@ class Gateway:
             if cut_off and graceful:
                 log.warning("%d connections had calls that did not end in %g seconds", cut_off, seconds)
             self._server = None
+        if self._dialler is not None:
+            self._dialler.close()
+            self._dialler = None
         if self._admin is not None:
             await self._admin.close()
             self._admin = None

@@ -75,6 +75,14 @@ class Program(Protocol):
     def connection_lost(self, connection: Connection) -> None: ...
 
 
+class Dialler(Protocol):
+    """Makes connections to others."""
+
+    def dial(self, host: str, port: int, done: Callable[[Connection | None], None]) -> None:
+        """`done` gets a connection that stands, or None, within a few seconds, and not before `dial` has returned."""
+        ...
+
+
 class Call:
     """One call of a peer, until it is answered.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from typing import Final, cast
+from typing import Final, Protocol, cast
 
 from nfsgw.rpc.core import Connection, Limits, Program
 from nfsgw.rpc.records import BufferPool
@@ -25,10 +25,24 @@ KEEP_ALIVE_COUNT: Final = 6
 BACKLOG: Final = 1024
 
 
+class Keeper(Protocol):
+    """Who keeps streams, and lets them run."""
+
+    def admit(self, stream: Stream, transport: asyncio.Transport) -> Connection | None:
+        """The connection of a new stream; None refuses it."""
+        ...
+
+    def dismiss(self, stream: Stream) -> None: ...
+
+    def soon(self, stream: Stream) -> None:
+        """Calls `stream.run` from the loop."""
+        ...
+
+
 class Stream:
     """A BufferedProtocol in all but its base class: moves bytes between one transport and one Connection."""
 
-    def __init__(self, server: Server, id: int) -> None:
+    def __init__(self, server: Keeper, id: int) -> None:
         self.server = server
         self.id = id
         self.connection: Connection | None = None

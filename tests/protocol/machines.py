@@ -21,6 +21,7 @@ from nfsgw.namespace.settings import NamespaceSettings
 from nfsgw.nfs4.callbacks.sender import BackChannels
 from nfsgw.nfs4.compound import Services
 from nfsgw.nfs4.engine import Engine, release
+from nfsgw.nfs4.minor0.callbacks import EitherChannels, OldChannels
 from nfsgw.nfs4.settings import EngineSettings
 from nfsgw.nfs4.state.sessions import Client
 from nfsgw.nfs4.state.settings import StateSettings
@@ -32,6 +33,7 @@ from nfsgw.wire import nfs4 as w4
 from nfsgw.wire.rpc import AUTH_SYS
 from nfsgw.wire.runtime import Reader, Writer
 from tests.protocol.callbacks import CHANNEL, MACHINE_CREDENTIAL, PROGRAM, CallbackService
+from tests.protocol.exchange import Exchange
 from tests.support.clock import Clock
 
 MAXIMUM_RECORD = 2 * 1024 * 1024
@@ -74,11 +76,14 @@ class House:
         )
         state = self.state
         self.channels = BackChannels(self.clock, state.settings.lease_seconds, state.refresh_path, state.counts)
-        self.state.callbacks = self.channels
+        self.pool = BufferPool(MAXIMUM_RECORD)
+        self.exchange = Exchange(self.pool)
+        self.old_channels = OldChannels(self.exchange, self.clock, state.settings.lease_seconds, state.counts)
+        self.state.callbacks = EitherChannels(self.old_channels, self.channels)
         self.state.paths = self.channels
+        self.state.minor0.reach = self.old_channels
         self.services = Services(self.names, self.chunks, self.state, EngineSettings(), self.wall_clock, self.monotonic)
         self.engine = Engine(self.services)
-        self.pool = BufferPool(MAXIMUM_RECORD)
         self.connections = 0
 
     def monotonic(self) -> float:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from nfsgw.nfs4.state.sessions import Client
 from nfsgw.wire import nfs4 as w4
 from nfsgw.wire.runtime import Reader
-from tests.protocol.machines import NO_STATEID, REPLY_HEADER, ROOT, House, Machine
+from tests.protocol.exchange import IDENT, PROGRAM, OldCallbackService
+from tests.protocol.machines import NO_STATEID, REPLY_HEADER, ROOT, House, Machine, turns
 from tests.protocol.operations import GETFH, handle_of, putfh, stateid_of
 
 READ = w4.OPEN4_SHARE_ACCESS_READ
@@ -23,6 +24,7 @@ class OldMachine(Machine):
         self.confirm = b""
         self.seqids: dict[bytes, int] = {}
         self.callback = NOWHERE
+        self.service = OldCallbackService()
 
     @property
     def client(self) -> Client:
@@ -49,7 +51,7 @@ class OldMachine(Machine):
 
     async def introduce(self) -> w4.COMPOUND4res:
         """SETCLIENTID."""
-        args = w4.SETCLIENTID4args(w4.nfs_client_id4(self.verifier, self.name), self.callback, 7)
+        args = w4.SETCLIENTID4args(w4.nfs_client_id4(self.verifier, self.name), self.callback, IDENT)
         done = await self.call(w4.nfs_argop4(w4.OP_SETCLIENTID, opsetclientid=args))
         result = done.resarray[0].opsetclientid
         assert result is not None
@@ -66,6 +68,17 @@ class OldMachine(Machine):
         """What a mount does."""
         assert (await self.introduce()).status == w4.NFS4_OK
         assert await self.confirmed() == w4.NFS4_OK
+
+    async def listen(self, host: str = "192.0.2.7", port: int = 0x1234) -> None:
+        """It takes callbacks there, and says so."""
+        self.house.exchange.listening[(host, port)] = self.service
+        text = f"{host}.{port >> 8}.{port & 255}".encode()
+        self.callback = w4.cb_client4(PROGRAM, w4.netaddr4(b"tcp6" if ":" in host else b"tcp", text))
+        await self.settle_in()
+        await turns()
+
+    def give_back(self, stateid: w4.stateid4) -> w4.nfs_argop4:
+        return w4.nfs_argop4(w4.OP_DELEGRETURN, opdelegreturn=w4.DELEGRETURN4args(stateid))
 
     async def renew(self) -> int:
         return await self.status(w4.nfs_argop4(w4.OP_RENEW, oprenew=w4.RENEW4args(self.clientid)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from nfsgw.nfs4.minor0.minor0 import UNCONFIRMED_OWNERS
+from nfsgw.nfs4.minor0.clients import UNCONFIRMED_OWNERS
 from nfsgw.wire import nfs4 as w4
 from tests.protocol.machines import ROOT, House, Machine, getattr_, lookup, mkdir, remove, turns
 from tests.protocol.old import BOTH, READ, OldMachine, locked_by, write
