@@ -44,7 +44,7 @@ def operations() -> str:
         )
         needs = "; ".join(filter(None, (HANDLES[row.handles], PLACES[row.place])))
         changes = "yes" if row.effect >= optable.CHANGES else ""
-        status = "built" if row.handler else f"NOTSUPP: {row.absent}"
+        status = "built" if row.handler or row.v40 else f"NOTSUPP: {row.absent}"
         lines.append(f"| {row.number} | {row.name} | {minors} | {needs} | {changes} | {status} |\n")
     return "".join(lines)
 

@@ -510,7 +510,8 @@ class Execution:
         if slot is not None:
             slot.finish(w, self.start, self.changed)
         elif ctx.request is not None:
-            ctx.request.finish(w, self.start)
+            moot = self.status in (w4.NFS4ERR_DELAY, w4.NFS4ERR_GRACE) and not self.lasted_count
+            ctx.request.finish(w, self.start, moot)
         self.call.finish(w)
         self.engine.counts.compound(self.named, ctx.services.monotonic() - self.begun)
 

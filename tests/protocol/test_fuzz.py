@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -29,9 +29,11 @@ from nfsgw.wire.runtime import Reader
 from tests.protocol.fuzzing.corpus import ANSWERS, CONTENT, Operations, World, compounds, put, write
 from tests.protocol.fuzzing.digest import Digest, content, difference, digest_of
 from tests.protocol.fuzzing.mutations import compound_mutated, mutated
+from tests.protocol.fuzzing.old import OldWorld, compounds_of_old
 from tests.protocol.machines import NO_STATEID, REPLY_HEADER, ROOT, House, getattr_
 from tests.support.feeding import feed
 
+W = TypeVar("W", bound=World)
 CHANGING = {row.number for row in ROWS if row.effect != READS}
 RPC_HEADER = 24  # of a call: xid to procedure
 COMPOUND_HEADER = 12  # an empty tag, minor version, count
@@ -71,12 +73,12 @@ def quiet() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def fuzzed() -> AsyncIterator[World]:
+async def fuzzed(kind: type[W]) -> AsyncIterator[W]:
     folder = Path(tempfile.mkdtemp(prefix="nfsgw-fuzz-", dir=MEMORY))
     house = House(folder)
     try:
         await house.chunks.start()
-        world = World(house)
+        world = kind(house)
         await world.settle_in()
         yield world
         assert house.engine.running == 0
@@ -249,6 +251,28 @@ class Fuzzer:
         assert done.status == w4.NFS4_OK
 
 
+class OldFuzzer(Fuzzer):
+    """The same with the messages of a 4.0 machine."""
+
+    def __init__(self, world: OldWorld) -> None:
+        super().__init__(world)
+        self.old_world = world
+
+    def old_message(self, operations: Operations) -> bytes:
+        old = self.old_world.old
+        return old.message(old.compound(*operations))
+
+    def old_starts(self, operations: Operations) -> list[int]:
+        """As `starts`, with the header of the compound in the place of SEQUENCE."""
+        old = self.old_world.old
+        at = len(old.message(b"")) + COMPOUND_HEADER
+        found = [at]
+        for operation in operations:
+            at += len(old.compound(operation)) - COMPOUND_HEADER
+            found.append(at)
+        return found
+
+
 fuzz = settings(
     max_examples=settings().max_examples // 5,  # of the profile: an example is a gateway and many messages
     deadline=None,
@@ -257,7 +281,7 @@ fuzz = settings(
 
 
 async def test_every_operation_has_a_valid_compound_that_gets_past_the_checks() -> None:
-    async with fuzzed() as world:
+    async with fuzzed(World) as world:
         fuzzer = Fuzzer(world)
         reached = {w4.OP_SEQUENCE}
         for which in range(len(compounds(world))):
@@ -278,12 +302,47 @@ async def test_every_operation_has_a_valid_compound_that_gets_past_the_checks() 
 @given(seeds)
 def test_a_mutated_compound_is_answered_and_what_is_refused_changes_nothing(drawn: list[int]) -> None:
     async def story() -> None:
-        async with fuzzed() as world:
+        async with fuzzed(World) as world:
             fuzzer = Fuzzer(world)
             for chance in map(Random, drawn):
                 operations = chance.choice(compounds(world))
                 starts = fuzzer.starts(operations)
                 await fuzzer.send(compound_mutated(fuzzer.message(operations), starts, chance))
+            await fuzzer.still_serves()
+
+    run(story())
+
+
+async def test_every_operation_of_4_0_has_a_valid_compound_too() -> None:
+    async with fuzzed(OldWorld) as world:
+        fuzzer = OldFuzzer(world)
+        reached = set()
+        for which in range(len(compounds_of_old(world))):
+            operations = compounds_of_old(world)[which]
+            last = operations[-1].argop
+            done = await world.old.call(*operations)
+            assert done.status == ANSWERS.get(last, w4.NFS4_OK), (
+                w4.nfs_opnum4_names[last],
+                w4.nfsstat4_names[done.status],
+            )
+            reached |= {result.resop for result in done.resarray}
+            await fuzzer.recover()
+        missing = {row.name for row in ROWS if row.v40 is not None and row.number not in reached}
+        assert not missing
+
+
+@fuzz
+@given(seeds)
+def test_a_mutated_compound_of_4_0_is_answered_and_what_is_refused_changes_nothing(drawn: list[int]) -> None:
+    async def story() -> None:
+        async with fuzzed(OldWorld) as world:
+            fuzzer = OldFuzzer(world)
+            for chance in map(Random, drawn):
+                operations = chance.choice(compounds_of_old(world))
+                if chance.random() < 0.3:
+                    operations = operations + chance.choice(compounds_of_old(world))
+                starts = fuzzer.old_starts(operations)
+                await fuzzer.send(compound_mutated(fuzzer.old_message(operations), starts, chance))
             await fuzzer.still_serves()
 
     run(story())
@@ -295,7 +354,7 @@ def test_operations_of_valid_compounds_in_any_order_are_answered(drawn: list[int
     """Handles meet operations that are not for them, stateids other files, and sessions end in the middle."""
 
     async def story() -> None:
-        async with fuzzed() as world:
+        async with fuzzed(World) as world:
             fuzzer = Fuzzer(world)
             for chance in map(Random, drawn):
                 choice = compounds(world)
@@ -314,7 +373,7 @@ def test_operations_of_valid_compounds_in_any_order_are_answered(drawn: list[int
 @given(seeds)
 def test_a_mutated_rpc_header_is_answered_or_ends_the_connection(drawn: list[int]) -> None:
     async def story() -> None:
-        async with fuzzed() as world:
+        async with fuzzed(World) as world:
             fuzzer = Fuzzer(world)
             for chance in map(Random, drawn):
                 message = fuzzer.valid(chance)
@@ -342,7 +401,7 @@ def test_records_in_any_fragments_and_reads_are_the_same_calls(drawn: list[tuple
     """Large and small WRITEs follow each other in one stream; every byte must arrive where it belongs."""
 
     async def story() -> None:
-        async with fuzzed() as world:
+        async with fuzzed(World) as world:
             line, a = Tap(world), world.a
             stream = b""
             wanted = bytearray(CONTENT)
@@ -380,7 +439,7 @@ def test_a_mutated_stream_never_reaches_another_connection(
     """Record marks and all are mutated. The stream may end anywhere; what it held must be given back."""
 
     async def story() -> None:
-        async with fuzzed() as world:
+        async with fuzzed(World) as world:
             fuzzer = Fuzzer(world)
             for seed, fragments in drawn:
                 line = Tap(world)
@@ -405,7 +464,7 @@ def test_a_mutated_stream_never_reaches_another_connection(
 @given(st.lists(st.binary(max_size=300), min_size=1, max_size=20))
 def test_bytes_that_mean_nothing_end_the_connection_or_wait(drawn: list[bytes]) -> None:
     async def story() -> None:
-        async with fuzzed() as world:
+        async with fuzzed(World) as world:
             before = await digest_of(world.house, (b"", 0))
             for noise in drawn:
                 line = Tap(world)
@@ -423,7 +482,7 @@ HUGE = (0xFFFF_FFFF, 0x7FFF_FFFF, 0x00FF_FFFF)
 
 async def test_no_length_makes_the_gateway_hold_more_than_the_message_can() -> None:
     """Every word of every valid compound in turn is made huge."""
-    async with fuzzed() as world:
+    async with fuzzed(World) as world:
         fuzzer = Fuzzer(world)
         with quiet():
             tracemalloc.start()

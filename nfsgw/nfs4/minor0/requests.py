@@ -42,14 +42,14 @@ class Request:
             self._over = Completion()
         return self._over
 
-    def finish(self, writer: Writer, start: int) -> None:
-        """The reply is complete: to be called before it is sent. One that is longer than those of changes is not
-        kept."""
-        if writer.length() - start <= STORED_LIMIT:
-            self.reply = writer.getvalue()[start:]
-            self._end()
-        else:
+    def finish(self, writer: Writer, start: int, moot: bool) -> None:
+        """The reply is complete: to be called before it is sent. Who waits for it gets it. It is not kept when it is
+        `moot`, which says that nothing has happened and may yet, nor when it is longer than those of changes."""
+        self.reply = writer.getvalue()[start:]
+        if moot or len(self.reply) > STORED_LIMIT:
             self.abandon()
+        else:
+            self._end()
 
     def abandon(self) -> None:
         self.ring.requests.pop(self.key, None)
