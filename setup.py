@@ -62,6 +62,7 @@ HOT = [
     "nfsgw/nfs4/optable.py",
     "nfsgw/nfs4/engine.py",
     *sorted(glob.glob("nfsgw/nfs4/callbacks/[a-z]*.py")),
+    *sorted(glob.glob("nfsgw/nfs4/minor0/[a-z]*.py")),
     *sorted(glob.glob("nfsgw/nfs4/operations/[a-z]*.py")),
     *sorted(glob.glob("nfsgw/nfs4/state/[a-z]*.py")),
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import pytest
 
-from nfsgw.nfs4.minor0.clients import UNCONFIRMED_OWNERS
 from nfsgw.wire import nfs4 as w4
 from tests.protocol.machines import ROOT, House, Machine, getattr_, lookup, mkdir, remove, turns
 from tests.protocol.old import BOTH, READ, OldMachine, locked_by, write
@@ -188,11 +187,12 @@ async def test_an_owner_with_nothing_open_is_forgotten_after_a_lease_and_confirm
 
 async def test_owners_that_never_confirm_are_bounded_and_swept(house: House, old: OldMachine) -> None:
     await old.ok(ROOT, mkdir(b"x"))
-    for number in range(UNCONFIRMED_OWNERS + 50):
+    most = house.state.settings.max_unconfirmed_owners = 100
+    for number in range(most + 50):
         await old.ok(ROOT, old.open(b"file", owner=b"%d" % number, how=UNCHECKED))
     assert old.client.old is not None
-    assert len(old.client.old.owners) == UNCONFIRMED_OWNERS
-    assert house.state.files.open_count == UNCONFIRMED_OWNERS
+    assert len(old.client.old.owners) == most
+    assert house.state.files.open_count == most
     house.clock.advance(LEASE + 1)
     house.state.sweep(house.monotonic())
     assert not old.client.old.owners
@@ -200,10 +200,8 @@ async def test_owners_that_never_confirm_are_bounded_and_swept(house: House, old
     assert not house.state.files.of_old
 
 
-async def test_owners_with_nothing_open_are_bounded(
-    house: House, old: OldMachine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("nfsgw.nfs4.minor0.minor0.IDLE_OWNERS", 20)
+async def test_owners_with_nothing_open_are_bounded(house: House, old: OldMachine) -> None:
+    house.state.settings.max_remembered_owners = 20
     for number in range(60):
         owner = b"%d" % number
         handle, stateid = await old.opened(b"file", owner=owner, how=UNCHECKED)

@@ -24,13 +24,6 @@ from nfsgw.wire.nfs4 import (
 
 NAMED: Final = b"NFSv4.0 "  # what the owner of such a client begins with in the table
 
-IDLE_OWNERS: Final = 4096
-"""Open owners of one client that have nothing open and are still remembered, so that what was sent last is answered
-again. One that is forgotten has to confirm its next OPEN, no more."""
-
-UNCONFIRMED_OWNERS: Final = 1024
-"""Of one client: the oldest loses what it opened."""
-
 
 class CallbackAddress:
     """Where a client takes callbacks, as it said: `netid` and `address` are not looked at here."""

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Final, Protocol
 
 from nfsgw.errors import NFSError
-from nfsgw.nfs4.minor0.clients import IDLE_OWNERS, UNCONFIRMED_OWNERS, OldClient, OldClients
+from nfsgw.nfs4.minor0.clients import OldClient, OldClients
 from nfsgw.nfs4.minor0.owners import OpenOwner
 from nfsgw.nfs4.minor0.requests import Requests
 from nfsgw.nfs4.state.clients import Clients
@@ -156,11 +156,11 @@ class Minor0:
 
     def make_room(self, client: Client, old: OldClient) -> None:
         """For one more owner. RESOURCE when the client has too many."""
-        if len(old.owners) >= IDLE_OWNERS:
+        if len(old.owners) >= self._settings.max_remembered_owners:
             self._forget_idle(old)
         if len(old.owners) >= self._settings.max_states_per_client:
             raise NFSError(NFS4ERR_RESOURCE)
-        if len(old.unconfirmed) >= UNCONFIRMED_OWNERS:
+        if len(old.unconfirmed) >= self._settings.max_unconfirmed_owners:
             self.cancel(client, old, next(iter(old.unconfirmed.values())))
 
     def new_owner(self, old: OldClient, owner: OpenOwner) -> None:

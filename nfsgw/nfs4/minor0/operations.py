@@ -354,8 +354,10 @@ def of_lock(ctx: Compound, stateid: w4.stateid4) -> tuple[LockState, Sequence]:
 def again(ctx: Compound, sequence: Sequence) -> bytes:
     """The last answer, with the current filehandle that it left. It is told when the first one may be."""
     ctx.depend(sequence.commit)
-    if sequence.error is not None:
-        raise sequence.error
+    if sequence.denied is not None:
+        raise locking.DeniedError(sequence.denied)
+    if sequence.status != w4.NFS4_OK:
+        raise NFSError(sequence.status)
     if sequence.inode_id:
         ctx.move_to(ctx.names.get(sequence.inode_id))
     return sequence.result
@@ -372,5 +374,7 @@ def failed(ctx: Compound, sequence: Sequence, seqid: int, number: int, error: NF
     if of_minor0(number, error.status) in NOT_COUNTED:
         return
     sequence.took(seqid, number, ctx.digest)
-    sequence.error = error
+    sequence.status = error.status
+    if isinstance(error, locking.DeniedError):
+        sequence.denied = error.denied
     sequence.commit = max(ctx.depends, ctx.names.met)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from nfsgw.errors import NFSError
 from nfsgw.nfs4.state.sessions import Grant
 from nfsgw.wire.nfs4 import (
+    NFS4_OK,
     NFS4ERR_BAD_SEQID,
     NFS4ERR_BAD_STATEID,
     NFS4ERR_BADXDR,
@@ -19,6 +20,7 @@ from nfsgw.wire.nfs4 import (
     NFS4ERR_RESOURCE,
     NFS4ERR_STALE_CLIENTID,
     NFS4ERR_STALE_STATEID,
+    LOCK4denied,
 )
 
 if TYPE_CHECKING:
@@ -43,15 +45,17 @@ NOT_COUNTED: Final = frozenset(
 
 
 class Sequence:
-    """Of one owner: `seqid` is that of the last request that counted; the rest is that request and its answer.
-    `commit`: what the answer must not precede; `inode_id`: the current filehandle that an OPEN left."""
+    """Of one owner: `seqid` is that of the last request that counted; the rest is that request and its answer, as
+    values: an exception would keep alive all that it came through. `commit`: what the answer must not precede;
+    `inode_id`: the current filehandle that an OPEN left."""
 
     def __init__(self, seqid: int) -> None:
         self.seqid = seqid
         self.number = 0
         self.digest = 0
         self.result = b""
-        self.error: NFSError | None = None
+        self.status = NFS4_OK
+        self.denied: LOCK4denied | None = None
         self.commit = 0
         self.inode_id = 0
         self.gone = False
@@ -70,7 +74,8 @@ class Sequence:
         self.number = number
         self.digest = digest
         self.result = b""
-        self.error = None
+        self.status = NFS4_OK
+        self.denied = None
         self.commit = 0
         self.inode_id = 0
 

@@ -135,6 +135,7 @@ class Requests:
             oldest = next(iter(self._rings))
             gone = self._rings.pop(oldest)
             if gone.stored:
+                gone.stored = False  # a request of it that is in progress still has to be stored somewhere
                 self._recovery.forget_session(gone.identity)
         owner = owner_of(address)
         identity = blake2b(owner + self._recovery.boot.to_bytes(4, "big"), digest_size=16).digest()

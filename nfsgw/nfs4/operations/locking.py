@@ -33,14 +33,20 @@ if TYPE_CHECKING:
 class DeniedError(NFSError):
     """DENIED, with the lock that is in the way: the body of LOCK's and LOCKT's error arm."""
 
-    def __init__(self, held: HeldRange) -> None:
+    def __init__(self, denied: LOCK4denied) -> None:
         super().__init__(NFS4ERR_DENIED)
-        self.denied = LOCK4denied(
+        self.denied = denied
+
+
+def denied_by(held: HeldRange) -> DeniedError:
+    return DeniedError(
+        LOCK4denied(
             held.start,
             held.length(),
             WRITE_LT if held.write else READ_LT,
             lock_owner4(held.owner.clientid, held.owner.owner),
         )
+    )
 
 
 def lock(ctx: Compound, args: LOCK4args) -> LOCK4resok:
@@ -69,7 +75,7 @@ def lock(ctx: Compound, args: LOCK4args) -> LOCK4resok:
         client, held, opened, owner, args.locktype, args.offset, args.length, args.reclaim, ctx.instant, handle
     )
     if isinstance(got, HeldRange):
-        raise DeniedError(got)
+        raise denied_by(got)
     ctx.depend(state.barrier)
     ctx.stateid = got.stateid()
     return LOCK4resok(ctx.stateid)
@@ -82,7 +88,7 @@ def lockt(ctx: Compound, args: LOCKT4args) -> None:
         ctx.client(), args.owner.owner, inode.id, args.locktype, args.offset, args.length, ctx.instant
     )
     if held is not None:
-        raise DeniedError(held)
+        raise denied_by(held)
     # A holder may have given locks to its processes by itself. LOCK needs no such look: its open had them returned.
     ctx.recall(ctx.conflicts(inode, args.locktype in (READ_LT, READW_LT)))
 

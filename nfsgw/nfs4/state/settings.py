@@ -36,6 +36,9 @@ class StateSettings:
         self.max_old_sessions = 20_000  # of earlier instances, whose stored replies are kept
         self.max_states = 4_000_000  # opens and lock states of all clients
         self.max_states_per_client = 1_000_000
+        # open owners of one 4.0 client: above this those with nothing open are forgotten, and confirm their next OPEN
+        self.max_remembered_owners = 4096
+        self.max_unconfirmed_owners = 1024  # the oldest loses what it opened
         self.max_ranges_per_file = 100_000  # byte ranges locked in one file
         self.max_waiters_per_file = 4096  # blocked locks; more are left to poll
         self.max_waiters_per_client = 4096

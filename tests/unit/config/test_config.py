@@ -159,7 +159,7 @@ def test_values_of_a_file_have_toml_types(tmp_path: Path) -> None:
         ("nfs.root_squash", "yes", "one of none, root, all is wanted, not 'yes'"),
         ("nfs.root_mode", "0888", 'an octal mode like "0755" is wanted'),
         ("nfs.root_mode", "17777", "an octal mode"),
-        ("nfs.minor_versions", "0", "0 is not possible, only 1, 2"),
+        ("nfs.minor_versions", "3", "3 is not possible, only 0, 1, 2"),
         ("nfs.minor_versions", "", "whole numbers separated by commas"),
         ("chunks.staging_limit", "64 Gigs", "like \"64 GiB\", not '64 Gigs'"),
         ("chunks.staging_limit", "1 KiB", "16 MiB to"),

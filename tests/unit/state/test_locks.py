@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nfsgw.errors import NFSError
-from nfsgw.nfs4.operations.locking import DeniedError
+from nfsgw.nfs4.operations.locking import denied_by
 from nfsgw.nfs4.state.filestate import LockState, OpenState
 from nfsgw.nfs4.state.ranges import UINT64_MAX, HeldRange
 from nfsgw.nfs4.state.settings import StateSettings
@@ -79,7 +79,7 @@ class TestLock:
         a.locked(a.open(FILE), 5, 10)
         found = b.lock(b.open(FILE), 0, 6)
         assert isinstance(found, HeldRange)
-        denied = DeniedError(found).denied
+        denied = denied_by(found).denied
         assert denied == w4.LOCK4denied(5, 10, w4.WRITE_LT, w4.lock_owner4(a.clientid, b"locker"))
 
     def test_what_was_denied_leaves_no_trace(self, world: World, a: Machine, b: Machine) -> None:
