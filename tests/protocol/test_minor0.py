@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import pytest
 
+from nfsgw.rpc.credentials import auth_sys
 from nfsgw.wire import nfs4 as w4
-from tests.protocol.machines import ROOT, House, Machine, getattr_, lookup, mkdir, remove, turns
+from tests.protocol.machines import NO_STATEID, ROOT, House, Machine, getattr_, lookup, mkdir, remove, turns
 from tests.protocol.old import BOTH, READ, OldMachine, locked_by, write
 from tests.protocol.operations import (
     GETFH,
@@ -209,6 +210,19 @@ async def test_owners_with_nothing_open_are_bounded(house: House, old: OldMachin
     assert old.client.old is not None
     assert len(old.client.old.owners) == 20
     assert len(house.state.minor0.closed) <= 20
+
+
+async def test_a_stateid_is_of_no_use_to_another_user_without_permission(house: House, old: OldMachine) -> None:
+    handle, stateid = await old.opened(b"file", how=UNCHECKED)
+    mode = w4.fattr4(1 << w4.FATTR4_MODE, (0o600).to_bytes(4, "big"))
+    change = w4.nfs_argop4(w4.OP_SETATTR, opsetattr=w4.SETATTR4args(NO_STATEID, mode))
+    await old.ok(putfh(handle), change)
+    mine = old.credential
+    old.credential = auth_sys(1000, 1000, (), b"old")
+    assert await old.status(putfh(handle), write(stateid)) == w4.NFS4ERR_ACCESS
+    assert await old.status(putfh(handle), read(stateid)) == w4.NFS4ERR_ACCESS
+    old.credential = mine
+    await old.ok(putfh(handle), write(stateid), read(stateid))
 
 
 # -- locks

@@ -74,14 +74,16 @@ def by_stateid(ctx: Compound, stateid: stateid4) -> StateObject:
     return found
 
 
-def by_use(ctx: Compound, stateid: stateid4) -> None:
-    """For operations that take special stateids too: BAD_STATEID also for what an owner opened that has not
-    confirmed."""
+def by_use(ctx: Compound, stateid: stateid4) -> StateObject | None:
+    """For operations that take special stateids too, which stand for nothing. BAD_STATEID also for what an owner
+    opened that has not confirmed."""
     other = stateid.other
     if other in (OTHER_ZEROS, OTHER_ONES):
         special(stateid)
-        return
-    require_confirmed(ctx, by_stateid(ctx, stateid))
+        return None
+    found = by_stateid(ctx, stateid)
+    require_confirmed(ctx, found)
+    return found
 
 
 def require_confirmed(ctx: Compound, found: StateObject) -> None:

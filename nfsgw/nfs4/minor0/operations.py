@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nfsgw.errors import NFSError
+from nfsgw.nfs4.compound import READ, WRITE
 from nfsgw.nfs4.minor0.callers import by_clientid, by_stateid, by_use, require_confirmed
 from nfsgw.nfs4.minor0.owners import NOT_COUNTED, OpenOwner, OwnerGrant, Sequence
 from nfsgw.nfs4.minor0.statuses import of_minor0
@@ -20,6 +21,7 @@ from nfsgw.wire.runtime import Writer
 
 if TYPE_CHECKING:
     from nfsgw.nfs4.compound import Compound
+    from nfsgw.nfs4.state.stateids import StateObject
 
 SEQID_MAX: Final = 0xFFFF_FFFF
 RESULT_FLAGS: Final = w4.OPEN4_RESULT_CONFIRM | w4.OPEN4_RESULT_LOCKTYPE_POSIX
@@ -69,13 +71,25 @@ def release_lockowner(ctx: Compound, args: w4.RELEASE_LOCKOWNER4args) -> None:
 
 
 def read(ctx: Compound, args: w4.READ4args) -> data.ReadResult:
-    by_use(ctx, args.stateid)
+    require_opener(ctx, by_use(ctx, args.stateid), READ)
     return data.read(ctx, args)
 
 
 def write(ctx: Compound, args: w4.WRITE4args) -> w4.WRITE4resok:
-    by_use(ctx, args.stateid)
+    require_opener(ctx, by_use(ctx, args.stateid), WRITE)
     return data.write(ctx, args)
+
+
+def require_opener(ctx: Compound, found: StateObject | None, bits: int) -> None:
+    """Whoever opened the file may go on, whatever became of its mode. Another user of the client, for whom stateids are
+    no secret, needs permission of his own. ACCESS."""
+    opened = found.opened if isinstance(found, LockState) else found
+    if not isinstance(opened, OpenState):
+        return
+    owner = ctx.state.minor0.owner_of(opened.client, opened)
+    inode = ctx.current()
+    if ctx.who.uid != owner.uid and ctx.who.uid != inode.uid:
+        ctx.require(inode, bits, w4.NFS4ERR_ACCESS)
 
 
 def setattr(ctx: Compound, args: w4.SETATTR4args) -> int:
@@ -150,6 +164,7 @@ def open(ctx: Compound, args: w4.OPEN4args) -> bytes:
     if not known:
         minor0.new_owner(old, owner)
     owner.opened.add(result.stateid.other)
+    owner.uid = ctx.who.uid
     if claim == w4.CLAIM_PREVIOUS:
         minor0.reclaimed(client)
         ctx.depend(state.barrier)

@@ -83,7 +83,7 @@ class Sequence:
 class OpenOwner(Sequence):
     """An open owner of one client. Until it is `confirmed` what it opened is of no use to it, for its first OPEN may be
     an old one that was under way for long (16.18.5, 9.1.11). `opened`: the stateids of its opens, gone ones maybe
-    among them; `closed`: that of the open that its last request closed."""
+    among them; `closed`: that of the open that its last request closed; `uid`: who did the last one."""
 
     def __init__(self, client: Client, name: bytes, seqid: int, now: float) -> None:
         super().__init__(seqid)
@@ -93,6 +93,7 @@ class OpenOwner(Sequence):
         self.used = now
         self.opened: set[bytes] = set()
         self.closed = b""
+        self.uid = -1
 
     def idle(self) -> bool:
         """Whether it has nothing open."""
