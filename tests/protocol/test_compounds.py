@@ -5,7 +5,7 @@ from __future__ import annotations
 from nfsgw.nfs4.optable import ROWS, V42
 from nfsgw.wire import nfs4 as w4
 from tests.protocol.files import attributes
-from tests.protocol.machines import ROOT, Machine, getattr_, lookup, mkdir, remove
+from tests.protocol.machines import ROOT, House, Machine, getattr_, lookup, mkdir, remove
 
 CHANGE = 1 << w4.FATTR4_CHANGE
 
@@ -62,7 +62,11 @@ async def test_sequence_stands_first_only(a: Machine) -> None:
     assert (await a.call(first, first)).status == w4.NFS4ERR_SEQUENCE_POS
 
 
-async def test_minor_version_0_is_refused(a: Machine) -> None:
+async def test_a_minor_version_that_is_not_served_is_refused(house: House, a: Machine) -> None:
+    a.minor = 3
+    done = await a.call(ROOT)
+    assert (done.status, done.resarray) == (w4.NFS4ERR_MINOR_VERS_MISMATCH, [])
+    house.services.settings.minor_versions = frozenset((1, 2))
     a.minor = 0
     done = await a.call(ROOT)
     assert (done.status, done.resarray) == (w4.NFS4ERR_MINOR_VERS_MISMATCH, [])
