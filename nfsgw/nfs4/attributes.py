@@ -397,8 +397,11 @@ def get_settime(r: Reader) -> int:
 
 
 def get_owner(ctx: Compound, r: Reader) -> int:
-    """A number from "1000" or "1000@domain". BADOWNER for what is neither (RFC 8881, 5.9)."""
+    """A number from "1000" or "1000@domain". BADOWNER for what is neither (RFC 8881, 5.9), INVAL for nothing at
+    all."""
     text = r.opaque(1024)
+    if not text:
+        raise NFSError(w4.NFS4ERR_INVAL)
     domain = ctx.settings.owner_domain
     if domain and text.endswith(b"@" + domain):
         text = text[: -len(domain) - 1]

@@ -168,6 +168,10 @@ class Execution:
             self.status = w4.NFS4ERR_INVAL
             self.deliver(0)
             return
+        if minor == 0 and count > services.settings.max_operations:
+            self.status = w4.NFS4ERR_RESOURCE
+            self.deliver(0)
+            return
         record = call.record
         identity = self.engine.identity(call.credential)
         ctx.digest = crc32c_from(identity.seed, bytes(record[told_apart : told_apart + DIGESTED])) | len(record) << 32

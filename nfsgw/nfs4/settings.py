@@ -17,7 +17,7 @@ class EngineSettings:
         self.max_file_size = (1 << 63) - 1
         self.max_link = 65_000
         self.max_name = 255  # bytes
-        self.max_operations = 64  # of a compound without a session
+        self.max_operations = 128  # of a compound without a session
         self.root_squash = ROOT_SQUASH_NONE
         self.anonymous_uid = 65534
         self.anonymous_gid = 65534

@@ -8,7 +8,7 @@ import pytest
 from nfsgw.rpc.credentials import auth_sys
 from nfsgw.wire import nfs4 as w4
 from tests.protocol.machines import NO_STATEID, ROOT, House, Machine, getattr_, lookup, mkdir, remove, turns
-from tests.protocol.old import BOTH, READ, OldMachine, locked_by, write
+from tests.protocol.old import BOTH, OldMachine, locked_by, write
 from tests.protocol.operations import (
     GETFH,
     handle_of,
@@ -470,6 +470,16 @@ async def test_restorefh_without_a_saved_handle_has_an_error_of_its_own(old: Old
     assert await old.status(w4.nfs_argop4(w4.OP_RESTOREFH)) == w4.NFS4ERR_RESTOREFH
 
 
+@pytest.mark.parametrize(
+    ("owner", "wanted"), [(b"", w4.NFS4ERR_INVAL), (b"nobody", w4.NFS4ERR_BADOWNER), (b"1000", w4.NFS4_OK)]
+)
+async def test_an_owner_without_a_letter_is_invalid(old: OldMachine, owner: bytes, wanted: int) -> None:
+    await old.opened(b"file", how=UNCHECKED)
+    value = len(owner).to_bytes(4, "big") + owner + bytes(-len(owner) % 4)
+    change = w4.SETATTR4args(NO_STATEID, w4.fattr4(1 << w4.FATTR4_OWNER, value))
+    assert await old.status(ROOT, lookup(b"file"), w4.nfs_argop4(w4.OP_SETATTR, opsetattr=change)) == wanted
+
+
 async def test_attributes_of_later_minor_versions_are_unknown(old: OldMachine) -> None:
     done = await old.ok(ROOT, getattr_(1 << w4.FATTR4_SUPPORTED_ATTRS | 1 << w4.FATTR4_SUPPATTR_EXCLCREAT))
     result = done.resarray[1].opgetattr
@@ -488,4 +498,9 @@ async def test_a_compound_whose_reply_has_no_bound_is_ended_with_resource(house:
     assert done.status == w4.NFS4ERR_RESOURCE
     assert len(done.resarray) == 3
     assert await old.status(ROOT, getattr_(1 << w4.FATTR4_CHANGE)) == w4.NFS4_OK
-    assert READ == w4.OPEN4_SHARE_ACCESS_READ
+
+
+async def test_a_compound_has_a_bound_of_operations(house: House, old: OldMachine) -> None:
+    most = house.services.settings.max_operations
+    assert await old.status(*[ROOT] * most) == w4.NFS4_OK
+    assert await old.status(*[ROOT] * (most + 1)) == w4.NFS4ERR_RESOURCE
