@@ -84,6 +84,13 @@ def parser() -> argparse.ArgumentParser:
         configured(asking)
         asking.set_defaults(question=name)
 
+    mounting = command(commands, "mount", run_mount, "mount a gateway's workspace on this machine")
+    mounting.add_argument("source", metavar="GATEWAY[:PATH]", help="its name or address, and a directory of its tree")
+    mounting.add_argument("directory", metavar="DIRECTORY", help="where")
+    mounting.add_argument("--port", metavar="PORT", type=int, default=2049, help="of the gateway (2049)")
+    mounting.add_argument("-o", metavar="OPTIONS", dest="more", default="", help="more mount options, which win")
+    mounting.add_argument("--print", action="store_true", dest="only_print", help="say the command, do nothing")
+
     collecting = command(commands, "gc", run_gc, "find objects in the store that nothing refers to", True)
     configured(collecting)
     collecting.add_argument("--delete", action="store_true", help="delete them; without it they are only counted")
@@ -199,6 +206,17 @@ def run_ask(options: argparse.Namespace) -> int:
     from nfsgw.cli.show import asked
 
     print(asked(configuration(options), options.question, options.json))
+    return DONE
+
+
+def run_mount(options: argparse.Namespace) -> int:
+    from nfsgw.client.mount import CannotMount, mount
+
+    more = [option for option in options.more.split(",") if option]
+    try:
+        mount(options.source, options.directory, options.port, more, options.only_print, print)
+    except CannotMount as error:
+        raise Failure(str(error)) from error
     return DONE
 
 

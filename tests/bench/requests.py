@@ -18,6 +18,7 @@ from pathlib import Path
 from prometheus_client.parser import text_string_to_metric_families
 
 from nfsgw.admin.protocol import ask
+from nfsgw.client import recipe
 from nfsgw.datadir import DataDirectory
 from tests.kernel.gateway import Gateway
 from tests.kernel.harness import Fleet, HarnessError
@@ -121,7 +122,7 @@ def measure(kernel: str, setting: str, files: int, tree: int) -> tuple[str, Coun
         gateway.start()
         try:
             with Fleet(gateway.port, 1, kernel) as fleet:
-                fleet.mount()
+                fleet.mount(parameters={"nfsv4.delegation_watermark": str(recipe.DELEGATION_WATERMARK)})
                 meter = Meter(gateway)
                 read = second_read(fleet[0], meter, files)
                 status = git_status(fleet[0], meter, tree)

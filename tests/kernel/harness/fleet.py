@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
+from nfsgw.client import recipe
 from tests.kernel.harness.build import Parts, build
 from tests.kernel.harness.control import Barriers, Control
 from tests.kernel.harness.job import Result
@@ -16,7 +17,7 @@ from tests.kernel.harness.machine import MOUNT_POINT, Machine, Watch
 from tests.kernel.harness.network import SERVER, FleetNumber, Network
 
 # The recipe that users are told to mount with.
-MOUNT = "vers=4.2,actimeo=0,noatime,hard,nconnect=4,noresvport,rsize=1048576,wsize=1048576"
+MOUNT = ",".join(recipe.LINUX)
 
 Action = Callable[..., str]
 
