@@ -119,6 +119,14 @@ def parser() -> argparse.ArgumentParser:
         help="instead of a FILE: what lies in the data directory is an older state, put back by other means",
     )
 
+    dumping = command(commands, "dump", run_dump, "write the whole tree into a tar archive")
+    configured(dumping)
+    dumping.add_argument("file", metavar="FILE", help="the archive to make; - for standard output")
+
+    loading = command(commands, "load", run_load, "make a filesystem of a tar archive")
+    configured(loading)
+    loading.add_argument("file", metavar="FILE", help="the archive; - for standard input")
+
     command(commands, "version", run_version, "the version of nfsgw and of what it stands on", True)
     return root
 
@@ -248,6 +256,18 @@ def run_restore(options: argparse.Namespace) -> int:
     if options.in_place == (options.file is not None):
         raise Failure("either a FILE or --in-place", WRONG)
     return declare_restored(config) if options.in_place else restore(config, options.file)
+
+
+def run_dump(options: argparse.Namespace) -> int:
+    from nfsgw.cli.carry import dump
+
+    return dump(configuration(options), options.file)
+
+
+def run_load(options: argparse.Namespace) -> int:
+    from nfsgw.cli.carry import load
+
+    return load(configuration(options), options.file)
 
 
 def run_version(options: argparse.Namespace) -> int:
