@@ -62,6 +62,8 @@ def namespace_settings(config: Config) -> NamespaceSettings:
     settings.cache_entries = config.integer("namespace.cache_entries")
     settings.reserve_bytes = config.integer("namespace.free_space_reserve")
     settings.database_cache_bytes = config.integer("namespace.database_cache")
+    if config.text("replication.url"):
+        settings.checkpoint_pages = 0  # Litestream writes the log back when it has copied it
     settings.root_uid = config.integer("nfs.root_uid")
     settings.root_gid = config.integer("nfs.root_gid")
     settings.root_mode = config.integer("nfs.root_mode")
@@ -133,6 +135,13 @@ def state_settings(config: Config, fsid: int) -> StateSettings:
     settings.server_owner = b"nfsgw-%016x" % fsid
     settings.server_scope = settings.server_owner
     return settings
+
+
+def size_of(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except FileNotFoundError:
+        return 0
 
 
 class LoopTimers:
@@ -400,6 +409,7 @@ class Gateway:
                 "after_restore": state.grace.rolled_back,
             },
             "unchecked_restore": namespace.restored,
+            "log_bytes": size_of(f"{self._directory.database}-wal"),
             "boots": namespace.boots,
             "connections": look.connections(),
             "clients": len(state.table.by_id),

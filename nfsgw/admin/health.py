@@ -10,6 +10,7 @@ from typing import Any, Final
 from nfsgw.admin.words import duration, near
 
 ALMOST_FULL: Final = 0.8  # of the staging limit
+LONG_LOG: Final = 512 << 20  # bytes; written back at 16 MiB by the gateway, as fast as it can by Litestream
 SLOW_LOOP: Final = 0.25  # seconds of lateness that somebody will have noticed
 NAMED: Final = 5
 
@@ -90,6 +91,11 @@ def own(status: dict[str, Any]) -> list[str]:
         found.append(
             f"the event loop was up to {status['loop_lag_seconds']:.2f} s late in the last two minutes: every client"
             " waited so long"
+        )
+    if status["log_bytes"] > LONG_LOG:
+        found.append(
+            f"the database's log has grown to {near(status['log_bytes'])}: with replication.url set, `nfsgw replicate`"
+            " must run, and reach its replica"
         )
     if status["unchecked_restore"]:
         found.append(

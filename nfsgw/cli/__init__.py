@@ -118,6 +118,11 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="instead of a FILE: what lies in the data directory is an older state, put back by other means",
     )
+    restoring.add_argument("--replica", action="store_true", help="instead of a FILE: what Litestream has copied last")
+
+    replicating = command(commands, "replicate", run_replicate, "run Litestream on the database, as configured")
+    configured(replicating)
+    replicating.add_argument("--show", action="store_true", help="print what Litestream would be told, and end")
 
     dumping = command(commands, "dump", run_dump, "write the whole tree into a tar archive")
     configured(dumping)
@@ -251,11 +256,20 @@ def run_backup(options: argparse.Namespace) -> int:
 
 def run_restore(options: argparse.Namespace) -> int:
     from nfsgw.cli.maintain import declare_restored, restore
+    from nfsgw.cli.replicate import restore_replica
 
     config = configuration(options)
-    if options.in_place == (options.file is not None):
-        raise Failure("either a FILE or --in-place", WRONG)
+    if options.in_place + options.replica + (options.file is not None) != 1:
+        raise Failure("one of FILE, --replica and --in-place", WRONG)
+    if options.replica:
+        return restore_replica(config)
     return declare_restored(config) if options.in_place else restore(config, options.file)
+
+
+def run_replicate(options: argparse.Namespace) -> int:
+    from nfsgw.cli.replicate import replicate
+
+    return replicate(configuration(options), options.show)
 
 
 def run_dump(options: argparse.Namespace) -> int:

@@ -49,6 +49,7 @@ SECTIONS: Final = {
     "store": "The object store, where the bytes of files end up.",
     "chunks": "Bytes on their way to and from the object store: staging, cache, upload.",
     "namespace": "Names and attributes: caches of the SQLite database.",
+    "replication": "A copy of the database that follows it, made by Litestream (`nfsgw replicate`).",
     "admin": "How a running gateway is asked how it does.",
     "log": "What it says.",
 }
@@ -276,6 +277,15 @@ KEYS: Final = [
         64 * MIB,
         "SQLite's page cache, twice.",
     ),
+    Key(
+        "replication.url",
+        Text(),
+        "",
+        "`s3://bucket/path` (reached as `store.*` says) or `file:///absolute/path`, a place of its own. Where it is "
+        "set, `nfsgw replicate` must run beside the gateway, which then leaves it to Litestream to write the "
+        "database's log back. Empty: no replica.",
+    ),
+    Key("replication.litestream", Text(), "litestream", "The program, by name or by path."),
     Key(
         "admin.socket",
         Text(),
