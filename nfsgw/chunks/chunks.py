@@ -12,6 +12,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from typing import Final
 
@@ -24,6 +25,7 @@ from nfsgw.chunks.extents import Extents
 from nfsgw.chunks.fetcher import Fetcher
 from nfsgw.chunks.health import Beat, StoreHealth
 from nfsgw.chunks.loading import Loader
+from nfsgw.chunks.mover.door import Mover
 from nfsgw.chunks.mover.link import MoverLink
 from nfsgw.chunks.reading import SlotReader
 from nfsgw.chunks.reads import Reads
@@ -60,8 +62,12 @@ class Chunks:
         settings: ChunkSettings,
         on_fatal: Callable[[str], None],
         wall_clock: Callable[[], int] = time.time_ns,
+        mover: Mover | None = None,
+        pool: Executor | None = None,
     ) -> None:
-        """`directory` holds the staging files and is this layer's alone. ValueError: no such kind of store."""
+        """`directory` holds the staging files and is this layer's alone. `mover` and `pool` (what waits for the disk)
+        are this layer's to close; none: a process for the store at `url`, and threads. ValueError: no such kind of
+        store."""
         self.verifier = os.urandom(8)
         self._directory = directory
         self._namespace = namespace
@@ -75,7 +81,7 @@ class Chunks:
         self._slots = Slots(os.path.join(directory, "staging"), settings.open_files, settings.spare_slots)
         self._cache = Cache(self._slots, settings.cache_limit)
         self._room = Room(directory, self._table, self._slots, self._cache, namespace, settings, self._beat)
-        self._mover = MoverLink(url, options, settings.mover_stop)
+        self._mover: Mover = mover or MoverLink(url, options, settings.mover_stop)
         self._uploader = Uploader(
             self._table,
             self._slots,
@@ -93,6 +99,7 @@ class Chunks:
             namespace,
             self._loop,
             settings.sync_threads,
+            pool or ThreadPoolExecutor(settings.sync_threads, "nfsgw-fdatasync"),
             self._beat,
             on_fatal,
             self._uploader.clean,

@@ -12,7 +12,7 @@ import random
 
 from nfsgw.chunks.cache import Cache
 from nfsgw.chunks.health import Beat, StoreHealth
-from nfsgw.chunks.mover.link import MoverLink
+from nfsgw.chunks.mover.door import Mover
 from nfsgw.chunks.room import Room
 from nfsgw.chunks.settings import ChunkSettings
 from nfsgw.chunks.slots import Slots
@@ -42,7 +42,7 @@ class Fetcher:
         slots: Slots,
         room: Room,
         namespace: NamespaceDoor,
-        mover: MoverLink,
+        mover: Mover,
         health: StoreHealth,
         beat: Beat,
         settings: ChunkSettings,

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from nfsgw import failpoints
 from nfsgw.chunks.health import Beat, StoreHealth
-from nfsgw.chunks.mover.link import MoverLink
+from nfsgw.chunks.mover.door import Mover
 from nfsgw.chunks.settings import ChunkSettings
 from nfsgw.chunks.stores import StoreError
 from nfsgw.namespace.door import NamespaceDoor
@@ -29,7 +29,7 @@ class Sweeper:
     def __init__(
         self,
         namespace: NamespaceDoor,
-        mover: MoverLink,
+        mover: Mover,
         health: StoreHealth,
         beat: Beat,
         settings: ChunkSettings,

@@ -11,7 +11,7 @@ import logging
 import os
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from functools import partial
 
 from nfsgw import failpoints
@@ -59,6 +59,7 @@ class Syncer:
         namespace: NamespaceDoor,
         loop: AbstractEventLoop,
         threads: int,
+        pool: Executor,
         beat: Beat,
         on_fatal: Callable[[str], None],
         on_clean: Callable[[Chunk], None],
@@ -68,7 +69,7 @@ class Syncer:
         self._namespace = namespace
         self._loop = loop
         self._threads = threads
-        self._pool = ThreadPoolExecutor(threads, "nfsgw-fdatasync")
+        self._pool = pool
         self._beat = beat
         self._on_fatal = on_fatal
         self._on_clean = on_clean

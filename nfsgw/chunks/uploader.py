@@ -18,7 +18,7 @@ from nfsgw.chunks.cache import Cache
 from nfsgw.chunks.fetcher import pause_after
 from nfsgw.chunks.health import Beat, StoreHealth
 from nfsgw.chunks.keys import object_key
-from nfsgw.chunks.mover.link import MoverLink
+from nfsgw.chunks.mover.door import Mover
 from nfsgw.chunks.settings import ChunkSettings
 from nfsgw.chunks.slots import Slot, Slots
 from nfsgw.chunks.stores import StoreError
@@ -35,7 +35,7 @@ class Uploader:
         slots: Slots,
         cache: Cache,
         namespace: NamespaceDoor,
-        mover: MoverLink,
+        mover: Mover,
         health: StoreHealth,
         beat: Beat,
         settings: ChunkSettings,

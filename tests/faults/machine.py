@@ -77,12 +77,16 @@ class Machine:
             if mark & 0x8000_0000:
                 return record
 
-    async def join(self) -> None:
-        """Connects; EXCHANGE_ID, CREATE_SESSION, RECLAIM_COMPLETE. Gone."""
+    async def connect(self) -> None:
+        """Gone."""
         try:
             self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 22)
         except OSError as error:
             raise Gone(str(error)) from error
+
+    async def join(self) -> None:
+        """Connects; EXCHANGE_ID, CREATE_SESSION, RECLAIM_COMPLETE. Gone."""
+        await self.connect()
         self._sequence = 0
         owner = w4.client_owner4(os.urandom(8), self.name)
         exchange = w4.EXCHANGE_ID4args(owner, 0, w4.state_protect4_a(w4.SP4_NONE), [])

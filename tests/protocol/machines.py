@@ -55,17 +55,10 @@ class House:
             init(path)
         self.origin = recognise(DataDirectory(str(folder)), NamespaceSettings())
         self.loop = asyncio.get_running_loop()
-        self.names = Namespace.open(path, NamespaceSettings(), self.soon, self.post, self.failed.append)
+        self.names = self.open_names(path)
         os.makedirs(folder / "chunks", exist_ok=True)
         os.makedirs(folder / "objects", exist_ok=True)
-        self.chunks = Chunks(
-            str(folder / "chunks"),
-            self.names,
-            f"file://{folder}/objects",
-            StoreOptions(),
-            ChunkSettings(),
-            self.failed.append,
-        )
+        self.chunks = self.make_chunks()
         self.state = State(
             StateSettings(),
             NamespaceRecoveryStore(self.names, self.wall_clock),
@@ -85,6 +78,14 @@ class House:
         self.services = Services(self.names, self.chunks, self.state, EngineSettings(), self.wall_clock, self.monotonic)
         self.engine = Engine(self.services)
         self.connections = 0
+
+    def open_names(self, path: str) -> Namespace:
+        return Namespace.open(path, NamespaceSettings(), self.soon, self.post, self.failed.append)
+
+    def make_chunks(self) -> Chunks:
+        url = f"file://{self.folder}/objects"
+        directory = str(self.folder / "chunks")
+        return Chunks(directory, self.names, url, StoreOptions(), ChunkSettings(), self.failed.append)
 
     def monotonic(self) -> float:
         return self.clock.seconds
