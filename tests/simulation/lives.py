@@ -213,7 +213,7 @@ class Simulation:
         """`nfsgw gc --delete --age 0` beside the gateway, until it dies."""
         house = self.house
         while not house.crashed:
-            await asyncio.sleep(self.chance.uniform(0.2, 3))
+            await asyncio.sleep(self.chance.uniform(0.02, 0.6))
             try:
                 report = await collect(
                     WorldStore(self.world, calm=False), str(self.folder / "namespace.db"), self._in_flight(house),

@@ -78,8 +78,9 @@ class WorldStore:
         after = ""
         while True:
             if not self._calm:
-                await self._world.wait(0.3)
-                self._world.may_fail()
+                await self._world.wait(0.05)
+                if self._world.loop.time() < self._world.outage_until:
+                    raise StoreError("the store fails")
             names = sorted(key for key in self._world.objects if key > after and key.startswith(prefix))[:3]
             if not names:
                 return
@@ -129,7 +130,7 @@ class WorldMover:
             raise
         world.may_fail()
         world.place(key, data)
-        await world.wait(0.3)
+        await world.wait(world.chance.choice((0.05, 3.0)))  # for so long an object is there that no row names
         world.may_fail()
         return crc32c(data)
 
