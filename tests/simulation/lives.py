@@ -62,6 +62,7 @@ class SimulatedHouse(House):
         chance = self.world.chance
         settings = ChunkSettings()
         settings.disk_reserve = 0
+        settings.inline_limit = chance.choice((256, 4096, 65536))  # mostly so small that files have staging files
         settings.memory_chunks = chance.choice((4, 65536))
         settings.memory_bytes = chance.choice((1 << 16, 1 << 26))
         settings.cache_limit = chance.choice((0, 1 << 20, 1 << 30))

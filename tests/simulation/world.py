@@ -201,7 +201,8 @@ class WorldWriter:
         self._committed = committed
 
     def submit(self, number: int, statements: Statements) -> None:
-        self._world.loop.call_later(self._world.chance.random() ** 2 * 0.03, self._apply, number, statements)
+        chance = self._world.chance
+        self._world.loop.call_later(chance.random() ** 2 * chance.choice((0.01, 0.3)), self._apply, number, statements)
 
     def _apply(self, number: int, statements: Statements) -> None:
         if self.dead:
