@@ -29,7 +29,7 @@ class World:
         self.chance = chance
         self.loop = loop
         self.objects: dict[str, tuple[bytes, float]] = {}
-        self.used: set[str] = set()
+        self.places: dict[str, float] = {}  # of every key ever used, in listings: keys themselves are no seed's
         self.outage_until = 0.0
         self.failures = 0
 
@@ -42,8 +42,8 @@ class World:
             raise StoreError("the store fails")
 
     def place(self, key: str, body: bytes) -> None:
-        assert key not in self.used, f"{key} was used twice"
-        self.used.add(key)
+        assert key not in self.places, f"{key} was used twice"
+        self.places[key] = self.chance.random()
         self.objects[key] = (body, self.loop.time())
 
 
@@ -75,17 +75,18 @@ class WorldStore:
 
     async def keys(self, prefix: str) -> AsyncIterator[list[Listed]]:
         """In pages of three, so that much happens between the first and the last."""
-        after = ""
+        after = -1.0
         while True:
             if not self._calm:
                 await self._world.wait(0.05)
                 if self._world.loop.time() < self._world.outage_until:
                     raise StoreError("the store fails")
-            names = sorted(key for key in self._world.objects if key > after and key.startswith(prefix))[:3]
+            places = self._world.places
+            names = sorted((key for key in self._world.objects if places[key] > after), key=places.__getitem__)[:3]
             if not names:
                 return
             yield [Listed(key, len(self._world.objects[key][0]), self._world.objects[key][1]) for key in names]
-            after = names[-1]
+            after = places[names[-1]]
 
     async def probe(self) -> None:
         return

@@ -31,4 +31,4 @@ def test_the_same_seed_is_the_same_schedule() -> None:
 
 def seen(lived: Simulation) -> tuple[object, ...]:
     world = lived.world
-    return lived.steps, lived.deaths, world.failures, len(world.used), world.loop.time(), world.chance.random()
+    return lived.steps, lived.deaths, world.failures, len(world.places), world.loop.time(), world.chance.random()
