@@ -31,6 +31,8 @@ NAMES: Final = (
     "upload.stored",  # the row that names it stands in the open batch
     "upload.placed",  # that row is durable, the slot has become cache
     "sweep.deleted",  # a dead object is gone from the store, its row is not
+    "compact.fetched",  # a pack that is mostly dead is on the disk, nothing of it was moved
+    "compact.stored",  # its live chunks are in a new object, their rows stand in the open batch
     "stop.flushed",  # an orderly stop has made all bytes durable, its last commit is missing
     "gc.listed",  # orphans are known, none was deleted
     "gc.deleted",  # some of them were deleted

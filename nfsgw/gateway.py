@@ -44,6 +44,7 @@ from nfsgw.nfs4.state.state import State
 from nfsgw.rpc.core import Limits
 from nfsgw.rpc.dialling import SocketDialler
 from nfsgw.rpc.transport import Server, bind
+from nfsgw.warmup import Warmup, Warmups
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ def namespace_settings(config: Config) -> NamespaceSettings:
 
 
 def fill_chunk_settings(settings: ChunkSettings, config: Config) -> None:
+    settings.durability = config.text("chunks.durability")
     settings.flush_after = config.number("chunks.flush_after")
     settings.upload_after = config.number("chunks.upload_after")
     settings.staging_limit = config.integer("chunks.staging_limit")
@@ -99,6 +101,7 @@ def store_options(config: Config) -> StoreOptions:
     options.concurrency = config.integer("store.concurrency")
     options.connect_timeout = config.number("store.connect_timeout")
     options.read_timeout = config.number("store.read_timeout")
+    options.hedge_after = config.number("store.hedge_after")
     options.attempts = config.integer("store.attempts")
     return options
 
@@ -165,6 +168,7 @@ class Gateway:
         self._directory = directory
         self._loop = asyncio.get_running_loop()
         self._started = time.monotonic()
+        self._warmups = Warmups(self._warmup)
         self._chunk_settings = ChunkSettings()
         self._state_settings: StateSettings | None = None
         self._namespace: Namespace | None = None
@@ -262,6 +266,7 @@ class Gateway:
                 "delegations": self._delegations,
                 "uploads": self._uploads,
             },
+            {"warmup": self._warmups.order},
         )
         try:
             await admin.start()
@@ -325,6 +330,7 @@ class Gateway:
             await self._http.close()
             self._http = None
         self._lag.stop()
+        await self._warmups.close()
         chunks, namespace = self._chunks, self._namespace
         self._chunks = None
         self._namespace = None
@@ -446,6 +452,12 @@ class Gateway:
         if namespace is None or chunks is None:
             raise RuntimeError("not serving")
         return {"filesystem": f"{namespace.fsid_major:016x}", "in_flight": chunks.uploads_in_flight()}
+
+    def _warmup(self, path: str) -> Warmup:
+        namespace, chunks = self._namespace, self._chunks
+        if namespace is None or chunks is None:
+            raise RuntimeError("not serving")
+        return Warmup(namespace, chunks, path)
 
     def _clients(self) -> object:
         return [] if self._state is None else self._state.clients(time.monotonic())

@@ -1,7 +1,7 @@
 """The admin protocol: one line of JSON asks, one line answers; over a Unix socket that only its owner may open.
 
-A question is `{"ask": NAME}`; the answer `{"answer": ...}` or `{"error": "why"}`. It only ever reads: nothing here
-changes what is served. A path too long for a Unix address is reached through its directory.
+A question is `{"ask": NAME}`, an order has arguments beside that; the answer is `{"answer": ...}` or `{"error":
+"why"}`. Nothing here changes what is served. A path too long for a Unix address is reached through its directory.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import socket
 import stat
 from collections.abc import Callable
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +30,19 @@ class NoGateway(AdminError):
     """Nobody listens on the socket."""
 
 
+Order = Callable[[dict[str, Any]], object]
+
+
 class AdminServer:
     """Answers the questions it is given functions for."""
 
-    def __init__(self, path: str, questions: dict[str, Callable[[], object]]) -> None:
+    def __init__(
+        self, path: str, questions: dict[str, Callable[[], object]], orders: dict[str, Order] | None = None
+    ) -> None:
+        """An order is given all that was asked, and may refuse it by AdminError."""
         self._path = path
         self._questions = questions
+        self._orders = orders or {}
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
 
@@ -81,10 +89,14 @@ class AdminServer:
             return {"error": "the question is not JSON"}
         name = question.get("ask") if isinstance(question, dict) else None
         answer = self._questions.get(name) if isinstance(name, str) else None
-        if answer is None:
-            return {"error": f"there is no question {name!r}; there are {', '.join(sorted(self._questions))}"}
+        order = self._orders.get(name) if isinstance(name, str) else None
+        if answer is None and order is None:
+            known = ", ".join(sorted([*self._questions, *self._orders]))
+            return {"error": f"there is no question {name!r}; there are {known}"}
         try:
-            return {"answer": answer()}
+            return {"answer": order(question) if order is not None else answer() if answer is not None else None}
+        except AdminError as error:
+            return {"error": str(error)}
         except Exception:
             log.exception("the admin question %s failed", name)
             return {"error": "internal error, see the gateway's log"}
@@ -97,8 +109,8 @@ def remove_socket(path: str) -> None:
             os.unlink(path)
 
 
-def ask(path: str, name: str, seconds: float = 10.0) -> object:
-    """Asks the gateway that listens on `path`. NoGateway, AdminError."""
+def ask(path: str, name: str, /, seconds: float = 10.0, **arguments: object) -> object:
+    """Asks the gateway that listens on `path`, or gives it an order. NoGateway, AdminError."""
     asking = socket.socket(socket.AF_UNIX)
     asking.settimeout(seconds)
     with asking:
@@ -110,7 +122,7 @@ def ask(path: str, name: str, seconds: float = 10.0) -> object:
         except OSError as error:
             raise AdminError(f"{path}: {error.strerror}") from None
         try:
-            asking.sendall(json.dumps({"ask": name}).encode() + b"\n")
+            asking.sendall(json.dumps({"ask": name, **arguments}).encode() + b"\n")
             line = asking.makefile("rb").readline()
         except OSError as error:
             raise AdminError(f"{path}: the gateway does not answer: {error}") from None

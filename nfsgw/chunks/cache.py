@@ -1,7 +1,8 @@
 """Objects whose bytes are on the local disk too, least recently used first.
 
-An entry is a slot that holds an object's stored bytes from its start. Objects are immutable, so an entry is never
-wrong, only unneeded; it can be given up at any time by nobody but this class and the writer who takes its slot over.
+An entry is a slot that holds, from its start, the bytes of one chunk as the store has them: a whole object, or a place
+in a pack. Objects are immutable, so an entry is never wrong, only unneeded; it can be given up at any time by nobody
+but this class and the writer who takes its slot over.
 """
 
 from __future__ import annotations
@@ -9,8 +10,15 @@ from __future__ import annotations
 from typing import Final
 
 from nfsgw.chunks.slots import Slot, Slots
+from nfsgw.namespace.model import ChunkRow
 
 KEPT: Final = 16
+
+
+def place_of(row: ChunkRow) -> bytes:
+    """What the bytes of a stored chunk are known by. Nothing but a table starts a pack, so offset 0 says whole
+    object."""
+    return row.key if row.offset == 0 else b"%b@%d" % (row.key, row.offset)
 
 
 class Cached:
@@ -48,6 +56,13 @@ class Cache:
         self.bytes += length
         if self.bytes > self.limit:
             self.shrink(self.limit)
+
+    def rename(self, key: bytes, other: bytes) -> None:
+        """The same bytes lie in another place of the store now."""
+        entry = self._entries.pop(key, None)
+        if entry is not None:
+            entry.key = other
+            self._entries[other] = entry
 
     def take(self, key: bytes) -> Slot:
         """Gives the slot of an entry to a writer; the entry is gone. KeyError."""

@@ -17,7 +17,8 @@ from functools import partial
 from typing import Final
 
 from nfsgw import failpoints
-from nfsgw.chunks.cache import Cache
+from nfsgw.chunks.cache import Cache, place_of
+from nfsgw.chunks.compactor import Compactor
 from nfsgw.chunks.counts import ReadCounts, StoreCounts
 from nfsgw.chunks.cuts import Cuts
 from nfsgw.chunks.door import Buffer, Space
@@ -36,6 +37,7 @@ from nfsgw.chunks.stores import StoreOptions, local_path
 from nfsgw.chunks.sweeper import Sweeper
 from nfsgw.chunks.syncer import Syncer
 from nfsgw.chunks.table import Table
+from nfsgw.chunks.tier import ObjectTier
 from nfsgw.chunks.uploader import Uploader
 from nfsgw.chunks.writes import Writes
 from nfsgw.errors import NFSError
@@ -102,12 +104,28 @@ class Chunks:
             pool or ThreadPoolExecutor(settings.sync_threads, "nfsgw-fdatasync"),
             self._beat,
             on_fatal,
-            self._uploader.clean,
+            self._uploader,
+            settings.durability == "object",
         )
+        self._tier: ObjectTier | None = None
+        if settings.durability == "object":
+            self._tier = ObjectTier(self._table, self._syncer, self._uploader, namespace)
         self._fetcher = Fetcher(
             self._cache, self._slots, self._room, namespace, self._mover, self._health, self._beat, settings
         )
         self._sweeper = Sweeper(namespace, self._mover, self._health, self._beat, settings, wall_clock)
+        self._compactor = Compactor(
+            self._table,
+            self._slots,
+            self._cache,
+            self._room,
+            namespace,
+            self._mover,
+            self._uploader,
+            self._health,
+            self._beat,
+            settings,
+        )
         loader = Loader(self._table, namespace, self._beat)
         reader = SlotReader(self._slots, self._syncer)
         self._reads = Reads(self._table, loader, self._cache, self._fetcher, reader, settings)
@@ -185,12 +203,23 @@ class Chunks:
             self._timer = None
         self._closed = True
         await self._fetcher.close()
+        if self._tier is not None:
+            await self._flush_to_store()
         await self._uploader.close(orderly=True)
+        await self._compactor.close()
         await self._sweeper.close()
-        await self.flush()
+        if self._tier is None:
+            await self.flush()
         await self._mover.close()
         self._syncer.close()
         self._slots.close()
+
+    async def _flush_to_store(self) -> None:
+        """Nobody was told that what is left is safe: a store that does not take it in time keeps nobody."""
+        try:
+            await asyncio.wait_for(self.flush(), self._settings.mover_stop)
+        except TimeoutError:
+            log.warning("the object store has not taken all that was written and not committed; clients send it again")
 
     async def abandon(self) -> None:
         """Stops without making anything durable: what a crash would leave, is left."""
@@ -200,6 +229,7 @@ class Chunks:
         self._closed = True
         await self._fetcher.close()
         await self._uploader.close(orderly=False)
+        await self._compactor.close()
         await self._sweeper.close()
         await self._mover.close()
         self._syncer.close()
@@ -240,7 +270,10 @@ class Chunks:
         self._writes.write(inode, offset, data, now)
 
     def sync(self, inode: Inode) -> Completion | None:
-        return self._syncer.sync(inode)
+        return self._syncer.sync(inode) if self._tier is None else self._tier.sync(inode)
+
+    def closed(self, inode: Inode) -> Completion | None:
+        return None if self._tier is None else self._tier.sync(inode)
 
     def truncate(self, inode: Inode, size: int, now: int) -> None:
         self._cuts.truncate(inode, size, now)
@@ -278,6 +311,25 @@ class Chunks:
         free = max(0, total - self._namespace.usage()[1])
         return Space(total, free, free)
 
+    # -- for a warmup
+
+    @property
+    def cache_limit(self) -> int:
+        return self._settings.cache_limit
+
+    @property
+    def fetches_at_once(self) -> int:
+        """How many may be asked for by `bring`, so that readers have as many again."""
+        return max(1, self._settings.fetch_concurrency // 2)
+
+    def is_here(self, row: ChunkRow) -> bool:
+        """Whether the bytes of a stored chunk are in the cache."""
+        return self._cache.get(place_of(row)) is not None
+
+    def bring(self, row: ChunkRow) -> Completion:
+        """Done when a stored chunk is in the cache, or cannot be had."""
+        return self._fetcher.bring(row)
+
     # -- what is due
 
     def _tick(self) -> None:
@@ -293,6 +345,7 @@ class Chunks:
         self._flush_old(now)
         self._uploader.beat()
         self._sweeper.beat()
+        self._compactor.beat()
         self._slots.reclaim(self._namespace.durable)
         self._trim_spare()
         self._room.release(now)
@@ -351,13 +404,18 @@ class Chunks:
             "memory_bytes": self._table.data_bytes,
             "cache_bytes": self._cache.bytes,
             "cache_chunks": len(self._cache),
+            "durability": self._settings.durability,
+            "syncs_waiting": 0 if self._tier is None else self._syncer.rounds,
             "uploads_queued": self._uploader.queued,
             "uploads_running": self._uploader.running,
             "uploaded": self._uploader.uploaded,
             "uploads_superseded": self._uploader.superseded,
             "upload_oldest_seconds": None if since is None else self._beat.now - since,
             "fetches_running": self._fetcher.running,
+            "fetches_doubled": self._mover.doubled,
             "fetched": self._fetcher.fetched,
+            "puts": self._mover.counts.outcomes[("put", "done")],
+            "chunks_repacked": self._compactor.moved,
             "objects_deleted": self._sweeper.deleted,
             "reads": {
                 "memory": reads.memory,

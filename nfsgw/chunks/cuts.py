@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from nfsgw.chunks.cache import Cache
+from nfsgw.chunks.cache import Cache, place_of
 from nfsgw.chunks.loading import Loader
 from nfsgw.chunks.room import Room
 from nfsgw.chunks.slots import Slots
@@ -112,7 +112,7 @@ class Cuts:
             self._slots.free(slot, seq)
             self._room.made_room()
         elif row is not None and row.object:
-            self._cache.drop(row.key)
+            self._cache.drop(place_of(row))
 
     def punch(self, inode: Inode, offset: int, end: int, now: int) -> None:
         """See ChunksDoor.punch."""

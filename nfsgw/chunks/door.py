@@ -35,7 +35,13 @@ class ChunksDoor(Protocol):
 
     def sync(self, inode: Inode) -> Completion | None:
         """Makes everything written so far durable (bytes, then rows, in as few fsyncs as can be, shared with others).
-        None: nothing to do. The completion is done when a crash can no longer take it back."""
+        None: nothing to do. The completion is done when a crash can no longer take it back; in tier `object`, when the
+        store has every byte as well and a durable row says so."""
+        ...
+
+    def closed(self, inode: Inode) -> Completion | None:
+        """What the close of a file that was written has to wait for: in tier `object` the same as a `sync`, in `local`
+        nothing."""
         ...
 
     def truncate(self, inode: Inode, size: int, now: int) -> None:

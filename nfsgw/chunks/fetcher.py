@@ -10,7 +10,7 @@ import asyncio
 import logging
 import random
 
-from nfsgw.chunks.cache import Cache
+from nfsgw.chunks.cache import Cache, place_of
 from nfsgw.chunks.health import Beat, StoreHealth
 from nfsgw.chunks.mover.door import Mover
 from nfsgw.chunks.room import Room
@@ -70,23 +70,29 @@ class Fetcher:
     def need(self, row: ChunkRow) -> None:
         """Raises Suspend until the object is in the cache, or NFSError (DELAY, IO) when the last try failed a moment
         ago."""
-        completion = self._running.get(row.key)
+        place = place_of(row)
+        completion = self._running.get(place)
         if completion is None:
-            failure = self._failures.get(row.key)
+            failure = self._failures.get(place)
             if failure is not None and self._beat.now < failure.until:
                 raise NFSError(failure.status, "the object cannot be fetched")
             completion = self._start(row)
         raise Suspend(completion)
 
+    def bring(self, row: ChunkRow) -> Completion:
+        """Done when the object is in the cache, or cannot be had."""
+        return self._running.get(place_of(row)) or self._start(row)
+
     def ahead(self, row: ChunkRow) -> None:
         """The object will probably be read soon. Gives way to those who wait for theirs."""
         busy = len(self._running) >= self._settings.fetch_concurrency
-        if not busy and row.key not in self._running and row.key not in self._failures:
+        place = place_of(row)
+        if not busy and place not in self._running and place not in self._failures:
             self._start(row)
 
     def _start(self, row: ChunkRow) -> Completion:
         completion = Completion()
-        self._running[row.key] = completion
+        self._running[place_of(row)] = completion
         task = self._loop.create_task(self._fetch(row, completion))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -96,11 +102,11 @@ class Fetcher:
         try:
             async with self._gate:
                 await self._fetch_once(row)
-            self._failures.pop(row.key, None)
+            self._failures.pop(place_of(row), None)
         except (StoreError, OSError) as error:
             self._fail(row, error)
         finally:
-            del self._running[row.key]
+            del self._running[place_of(row)]
             completion.finish()
 
     async def _fetch_once(self, row: ChunkRow) -> None:
@@ -118,7 +124,7 @@ class Fetcher:
             finally:
                 self._slots.unpin(slot)
                 if good:
-                    self._cache.add(row.key, slot, row.stored_length)
+                    self._cache.add(place_of(row), slot, row.stored_length)
                 else:
                     self._slots.free(slot, 0)
             self._health.worked()
@@ -130,7 +136,7 @@ class Fetcher:
                 raise DamagedObject(f"object {key} has checksum {checksum:08x}, {row.checksum:08x} was stored")
 
     def _fail(self, row: ChunkRow, error: StoreError | OSError) -> None:
-        old = self._failures.get(row.key)
+        old = self._failures.get(place_of(row))
         tries = old.tries + 1 if old is not None else 1
         hopeless = isinstance(error, (MissingObject, DamagedObject))
         if hopeless:
@@ -145,7 +151,9 @@ class Fetcher:
         if len(self._failures) >= REMEMBERED:
             self._failures.clear()
         pause = pause_after(tries, self._settings.retry_first, self._settings.retry_most)
-        self._failures[row.key] = Failure(NFS4ERR_IO if hopeless else NFS4ERR_DELAY, self._beat.now + pause, tries)
+        self._failures[place_of(row)] = Failure(
+            NFS4ERR_IO if hopeless else NFS4ERR_DELAY, self._beat.now + pause, tries
+        )
 
     async def close(self) -> None:
         tasks = list(self._tasks)

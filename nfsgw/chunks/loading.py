@@ -13,6 +13,17 @@ from nfsgw.namespace.model import CHUNK_SIZE, ChunkRow, Inode
 from nfsgw.wire.nfs4 import NFS4ERR_IO
 
 
+def take_in(table: Table, file: File, index: int, row: ChunkRow) -> Chunk:
+    """A chunk that is not in memory, with its row and the bytes that lie in it."""
+    chunk = table.add(file, index)
+    chunk.row = row
+    chunk.length = row.length
+    if row.inline is not None:
+        chunk.data = bytearray(row.inline)
+        table.data_bytes += len(chunk.data)
+    return chunk
+
+
 class Loader:
     def __init__(self, table: Table, namespace: NamespaceDoor, beat: Beat) -> None:
         self._table = table
@@ -26,12 +37,6 @@ class Loader:
             row = self._namespace.chunk(inode.id, index)
         if row is not None and row.slot >= 0:
             raise NFSError(NFS4ERR_IO, "its staging file is lost")
-        chunk = self._table.add(file, index)
+        chunk = self._table.add(file, index) if row is None else take_in(self._table, file, index, row)
         chunk.touched = self._beat.now
-        if row is not None:
-            chunk.row = row
-            chunk.length = row.length
-            if row.inline is not None:
-                chunk.data = bytearray(row.inline)
-                self._table.data_bytes += len(chunk.data)
         return chunk

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from nfsgw.chunks.cache import Cache
+from nfsgw.chunks.cache import Cache, place_of
 from nfsgw.chunks.counts import ReadCounts
 from nfsgw.chunks.door import Buffer
 from nfsgw.chunks.fetcher import Fetcher
@@ -91,7 +91,7 @@ class Reads:
                 row = chunk.row
                 if row is None:
                     raise AssertionError("a hole with a length")
-                entry = self._cache.get(row.key)
+                entry = self._cache.get(place_of(row))
                 if entry is None:
                     reads.waited += 1
                     self._fetcher.need(row)
@@ -131,7 +131,7 @@ class Reads:
             if chunk is None:
                 chunk = self._loader.load(file, inode, following)
             row = chunk.row
-            if chunk.data is None and chunk.slot is None and row is not None and self._cache.get(row.key) is None:
+            if chunk.data is None and chunk.slot is None and row is not None and self._cache.get(place_of(row)) is None:
                 self._fetcher.ahead(row)
         return end
 

@@ -15,6 +15,8 @@ class ChunkSettings:
     """Change attributes before the layer is started; it reads them as it goes and never writes them."""
 
     def __init__(self) -> None:
+        self.durability = "local"
+        """What a sync waits for: `local`, the disk here; `object`, the store as well (tier.py)."""
         self.inline_limit = 64 * KIB
         """A chunk not longer than this lives in memory and in its row; a longer one has a staging file. Measured:
         synced files of 40 KiB are stored 1.3 to 1.8 times as fast with 64 KiB as with 16 KiB, small rewrites of them

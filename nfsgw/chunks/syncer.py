@@ -16,8 +16,10 @@ from functools import partial
 
 from nfsgw import failpoints
 from nfsgw.chunks.health import Beat
+from nfsgw.chunks.parcels import Parcel
 from nfsgw.chunks.slots import Slot, Slots
 from nfsgw.chunks.table import Chunk, File, Table
+from nfsgw.chunks.uploader import Uploader
 from nfsgw.errors import NFSError
 from nfsgw.fsync import sync_directory
 from nfsgw.namespace.door import NamespaceDoor
@@ -37,6 +39,7 @@ class Member:
         self.length = chunk.length
         self.slot = chunk.slot
         self.inline = bytes(chunk.data) if chunk.slot is None and chunk.data is not None else None
+        self.uploaded: ChunkRow | None = None
 
 
 class Round:
@@ -62,8 +65,10 @@ class Syncer:
         pool: Executor,
         beat: Beat,
         on_fatal: Callable[[str], None],
-        on_clean: Callable[[Chunk], None],
+        uploader: Uploader,
+        to_store: bool,
     ) -> None:
+        """`to_store`: what is synced goes to the object store instead of this disk's stable storage."""
         self._table = table
         self._slots = slots
         self._namespace = namespace
@@ -72,8 +77,14 @@ class Syncer:
         self._pool = pool
         self._beat = beat
         self._on_fatal = on_fatal
-        self._on_clean = on_clean
+        self._uploader = uploader
+        self._to_store = to_store
         self._failed = False
+
+    @property
+    def rounds(self) -> int:
+        """Files that are being synced. Walks the files that are dirty."""
+        return sum(1 for file in self._table.dirty.values() if file.syncing)
 
     def sync(self, inode: Inode) -> Completion | None:
         """See ChunksDoor.sync."""
@@ -92,13 +103,16 @@ class Syncer:
         """Starts a round, or, where no staging file needs the disk, stores the rows at once."""
         work = Round(file, completion)
         slots = self._gather(work)
-        if not slots:
+        if not slots and not self._to_store:
             return self._store(work)
         if work.completion is None:
             work.completion = Completion()
         file.syncing = True
         file.running = work.completion
-        self._submit(work, slots)
+        if self._to_store:
+            self._carry(work)
+        else:
+            self._submit(work, slots)
         return work.completion
 
     def _gather(self, work: Round) -> list[Slot]:
@@ -131,6 +145,29 @@ class Syncer:
             job = self._pool.submit(settle, descriptors, directories)
             job.add_done_callback(partial(self._post, work, mine))
 
+    def _carry(self, work: Round) -> None:
+        """All members to the object store, in parallel. A file of one small chunk shares its object with others: its
+        row is stored in the turn of the loop in which the object gets its id. A round of several stores its rows later,
+        so each has an object of its own."""
+        work.jobs = len(work.members)
+        for member in work.members:
+            chunk = member.chunk
+            parcel = Parcel(work.file.inode_id, chunk.index, member.length, partial(self._carried, work, member))
+            parcel.slot = member.slot
+            parcel.body = member.inline or b""
+            parcel.alone = parcel.alone or work.jobs > 1
+            if member.slot is not None:
+                member.slot.pins += 1  # its bytes are read when the parcel's turn comes
+            self._uploader.carry(parcel)
+
+    def _carried(self, work: Round, member: Member, uploaded: ChunkRow) -> None:
+        if member.slot is not None:
+            self._slots.unpin(member.slot)
+        member.uploaded = uploaded
+        work.jobs -= 1
+        if work.jobs == 0:
+            self._settled(work)
+
     def _post(self, work: Round, slots: list[Slot], job: Future[None]) -> None:
         self._loop.call_soon_threadsafe(self._landed, work, slots, job)
 
@@ -145,7 +182,6 @@ class Syncer:
         work.jobs -= 1
         if work.jobs:
             return
-        file = work.file
         completion = work.completion
         if work.error is not None:
             self._fail(work.error)
@@ -155,17 +191,32 @@ class Syncer:
         for member in work.members:
             if member.slot is not None:
                 member.chunk.settled = max(member.chunk.settled, member.generation)
+        self._settled(work)
+
+    def _settled(self, work: Round) -> None:
+        """The bytes are where nothing takes them away."""
+        file = work.file
+        completion = work.completion
         self._table.dirty_bytes -= work.bytes
         work.bytes = 0
         if file.gone:
+            self._discard(work)
             self._finish_gone(file, completion)
         elif file.cuts != work.cuts:
+            self._discard(work)
             self._again(work)
         else:
             file.syncing = False
             file.running = None
             self._store(work)
             self._follow(file)
+
+    def _discard(self, work: Round) -> None:
+        """What was uploaded will have no row. A pack is named already."""
+        for member in work.members:
+            row = member.uploaded
+            if row is not None and not row.object:
+                self._uploader.bury(row.key, row.stored_length)
 
     def _again(self, work: Round) -> None:
         """The file was truncated meanwhile: what is still dirty is gathered anew, for the same waiters."""
@@ -178,6 +229,9 @@ class Syncer:
             self._follow(file)
             return
         slots = self._gather(work)
+        if self._to_store:
+            self._carry(work)
+            return
         if slots:
             self._submit(work, slots)
             return
@@ -216,20 +270,30 @@ class Syncer:
         clean: list[Chunk] = []
         for member in work.members:
             chunk = member.chunk
+            row = member.uploaded
+            if row is not None:
+                if not row.object:
+                    row.object = self._namespace.new_object(row.key, row.stored_length, 1)
+                    self._uploader.named(row.key.decode("ascii"))
+                self._uploader.uploaded += 1
+            elif chunk.gone:
+                continue
+            else:
+                row = ChunkRow(member.length)
+                if member.slot is not None:
+                    row.slot = member.slot.number
+                else:
+                    row.inline = member.inline
             if chunk.gone:
                 continue
-            row = ChunkRow(member.length)
-            if member.slot is not None:
-                row.slot = member.slot.number
-            else:
-                row.inline = member.inline
             used += row.length - (chunk.row.length if chunk.row is not None else 0)
             rows.append((chunk.index, row))
             chunk.row = row
             if chunk.generation == member.generation:
                 chunk.dirty = False
                 file.dirty.pop(chunk.index, None)
-                clean.append(chunk)
+                if member.uploaded is None:
+                    clean.append(chunk)
         self._table.dirty_bytes -= work.bytes
         seq = self._namespace.store_chunks(inode, rows, max(inode.stored_size, work.size), used)
         self.release(file)
@@ -237,11 +301,19 @@ class Syncer:
             failpoints.reached("sync.stored")
         reached = self._namespace.reach(seq)
         for chunk in clean:
-            self._on_clean(chunk)
+            self._uploader.clean(chunk)
+        if self._to_store:
+            reached.when_done(partial(self._placed, work))
         if work.completion is None:
             return reached
         reached.when_done(partial(hand_on, work.completion))
         return work.completion
+
+    def _placed(self, work: Round, completion: Completion) -> None:
+        if completion.error is None:
+            for member in work.members:
+                if member.uploaded is not None:
+                    self._uploader.placed(member.chunk, member.slot, member.uploaded)
 
     def _chain(self, completion: Completion | None) -> None:
         """Nothing is left to store: done when all that was stored before is durable."""
@@ -268,7 +340,7 @@ class Syncer:
     def settle_early(self, chunk: Chunk) -> None:
         """Sends a full chunk to the disk before anybody asks, so that the sync that comes finds little to do."""
         slot = chunk.slot
-        if slot is None or self._failed:
+        if slot is None or self._failed or self._to_store:
             return
         directories = {self._slots.directory(slot), self._slots.root} if slot.fresh else set()
         job = self._pool.submit(settle, [self._slots.pin(slot)], directories)

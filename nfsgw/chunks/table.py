@@ -8,6 +8,7 @@ there are too many of them, and read from the namespace again. This module moves
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from nfsgw.chunks.slots import Slot
@@ -15,6 +16,27 @@ from nfsgw.namespace.model import ChunkRow, Inode
 from nfsgw.suspend import Completion
 
 STEPS: Final = 16
+
+
+class Wish:
+    """Somebody waits until the store has some chunks; `arrived` is called once, when it has the last of them."""
+
+    def __init__(self, arrived: Callable[[], None]) -> None:
+        self._arrived = arrived
+        self._left = 1
+
+    def name(self) -> None:
+        """One more chunk."""
+        self._left += 1
+
+    def grant(self) -> None:
+        """One of them is there, or is not part of its file any more."""
+        self._left -= 1
+        if self._left == 0:
+            self._arrived()
+
+    def all_named(self) -> None:
+        self.grant()
 
 
 class Chunk:
@@ -34,6 +56,7 @@ class Chunk:
         self.touched = 0.0  # beat of the last write
         self.queued = False  # in the upload queue
         self.uploading = False
+        self.wishes: list[Wish] | None = None  # whoever waits until the store has the bytes of its row
         self.gone = False  # cut off, forgotten, or removed from memory
         self.recent = True
 
@@ -119,7 +142,7 @@ class Table:
 
     @staticmethod
     def _needed(chunk: Chunk) -> bool:
-        return chunk.dirty or chunk.slot is not None or chunk.queued or chunk.uploading
+        return chunk.dirty or chunk.slot is not None or chunk.queued or chunk.uploading or chunk.wishes is not None
 
     def _shrink(self) -> None:
         """Second chance: forgets the oldest chunks that were not used since the hand passed, a few at a time."""

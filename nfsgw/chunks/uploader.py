@@ -1,9 +1,9 @@
-"""Moves durable chunks to the object store, a bounded number at a time, and turns their slots into cache.
+"""Moves chunks to the object store, a bounded number of objects at a time, and turns their slots into cache.
 
-A chunk goes when it is full or was not touched for a while, never while it is dirty. If it changed while its bytes
-were on the way, the object that came of it is refuse. The slot is given up only when the commit that names the object
-is durable: until then a crash would look for the bytes there. While the store is down everything waits here, for ever
-if need be.
+A durable chunk goes when it is full or was not touched for a while, never while it is dirty; one that a sync waits for
+goes before all others (`carry`). Small ones share objects. If a chunk changed while its bytes were on the way, what
+came of it is refuse. A slot is given up only when the commit that names the object is durable: until then a crash would
+look for the bytes there. While the store is down everything waits here, for ever if need be.
 """
 
 from __future__ import annotations
@@ -12,20 +12,26 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 from nfsgw import failpoints
-from nfsgw.chunks.cache import Cache
+from nfsgw.chunks.cache import Cache, place_of
 from nfsgw.chunks.fetcher import pause_after
 from nfsgw.chunks.health import Beat, StoreHealth
-from nfsgw.chunks.keys import object_key
+from nfsgw.chunks.keys import object_key, pack_key
+from nfsgw.chunks.loading import take_in
 from nfsgw.chunks.mover.door import Mover
+from nfsgw.chunks.packs import FULL, MOST, SMALL, offsets
+from nfsgw.chunks.parcels import Parcel
 from nfsgw.chunks.settings import ChunkSettings
 from nfsgw.chunks.slots import Slot, Slots
 from nfsgw.chunks.stores import StoreError
-from nfsgw.chunks.table import Chunk, Table
+from nfsgw.chunks.table import Chunk, Table, Wish
 from nfsgw.namespace.door import NamespaceDoor
 from nfsgw.namespace.model import CHUNK_SIZE, ChunkRow
 from nfsgw.suspend import Completion
+
+PACKS_AT_ONCE: Final = 2  # of parcels that syncs wait for: what comes meanwhile shares the next
 
 
 class Uploader:
@@ -52,8 +58,14 @@ class Uploader:
         self._on_room = on_room
         self._young: deque[Chunk] = deque()  # until they are old enough
         self._ready: deque[Chunk] = deque()
+        self._ready_small: deque[Chunk] = deque()
+        self._urgent: deque[Parcel] = deque()
+        self._urgent_small: deque[Parcel] = deque()
+        self._packing = 0  # packs of urgent parcels under way
+        self._wished: dict[Chunk, None] = {}  # all chunks with wishes
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.get_running_loop()
+        self._pumping = False
         self._missed = -1  # the commit that holds the last chunk the queue had no room for; -1: none
         self._looking = False  # walking through the namespace's list
         self._after_inode = 0
@@ -69,7 +81,9 @@ class Uploader:
 
     @property
     def queued(self) -> int:
-        return len(self._young) + len(self._ready)
+        return (
+            len(self._young) + len(self._ready) + len(self._ready_small) + len(self._urgent) + len(self._urgent_small)
+        )
 
     @property
     def running(self) -> int:
@@ -79,13 +93,16 @@ class Uploader:
     def waiting_since(self) -> float | None:
         """The beat at which the chunk that was left alone longest, of those queued here, was written; None: there is
         none. Walks the queue."""
-        waiting = [chunk.touched for queue in (self._young, self._ready) for chunk in queue if not chunk.gone]
+        queues = (self._young, self._ready, self._ready_small)
+        waiting = [chunk.touched for queue in queues for chunk in queue if not chunk.gone]
         return min(waiting, default=None)
 
     @property
     def idle(self) -> bool:
         """Nothing is left to upload, as far as is known."""
-        return not self._young and not self._ready and not self._tasks and self._missed < 0 and not self._looking
+        return not self.queued and not self._tasks and self._missed < 0 and not self._looking
+
+    # -- what is to go
 
     def clean(self, chunk: Chunk) -> None:
         """The chunk's row says where its bytes are, and the store has not got them yet."""
@@ -102,12 +119,30 @@ class Uploader:
         else:
             self._young.append(chunk)
 
+    def carry(self, parcel: Parcel) -> None:
+        """Bytes that a sync waits for. Tried until the store has them."""
+        (self._urgent if parcel.alone else self._urgent_small).append(parcel)
+        self._pump_soon()
+
+    def urge(self, chunk: Chunk, wish: Wish) -> None:
+        """Its row is durable, and somebody waits until the store has those bytes, also when it is dirty again."""
+        wish.name()
+        if chunk.wishes is None:
+            chunk.wishes = []
+            self._wished[chunk] = None
+        chunk.wishes.append(wish)
+        if not chunk.uploading:
+            self._make_ready(chunk)
+            self._pump_soon()
+
     def look_again(self) -> None:
         """The namespace holds, or will hold, chunks to upload that are not queued here."""
         self._missed = self._namespace.latest()
 
     def beat(self) -> None:
         """Chunks that were left alone long enough get ready."""
+        if self._wished:
+            self._release_gone()
         young = self._young
         old = self._beat.now - self._settings.upload_after
         for _ in range(len(young)):
@@ -116,10 +151,10 @@ class Uploader:
                 chunk.queued = False
                 young.popleft()
             elif chunk.touched <= old:
-                self._ready.append(young.popleft())
+                self._make_ready(young.popleft())
             else:
                 break
-        if not young and not self._ready:
+        if not young and not self._ready and not self._ready_small:
             if not self._looking and 0 <= self._missed <= self._namespace.durable:
                 self._looking = True
                 self._missed = -1
@@ -128,6 +163,10 @@ class Uploader:
             if self._looking:
                 self._refill()
         self.pump()
+
+    def _make_ready(self, chunk: Chunk) -> None:
+        chunk.queued = True
+        (self._ready if chunk.length > SMALL else self._ready_small).append(chunk)
 
     def _refill(self) -> None:
         found = self._namespace.staged(self._after_inode, self._after_index, self._settings.upload_queue)
@@ -139,91 +178,186 @@ class Uploader:
             if chunk is None:
                 if row.inline is None:
                     continue
-                chunk = self._table.add(file, index)
-                chunk.row = row
-                chunk.length = row.length
-                chunk.data = bytearray(row.inline)
-                self._table.data_bytes += len(chunk.data)
+                chunk = take_in(self._table, file, index, row)
             current = chunk.row
             if chunk.dirty or chunk.queued or chunk.uploading or current is None or current.object:
                 continue
-            chunk.queued = True
-            self._ready.append(chunk)
+            self._make_ready(chunk)
         if len(found) < self._settings.upload_queue:
             self._looking = False
+
+    def _release_gone(self) -> None:
+        """What was cut off or removed is not waited for."""
+        for chunk in [chunk for chunk in self._wished if chunk.gone]:
+            grant(self._take_wishes(chunk))
+
+    def _take_wishes(self, chunk: Chunk) -> list[Wish]:
+        wishes = chunk.wishes or []
+        chunk.wishes = None
+        self._wished.pop(chunk, None)
+        return wishes
+
+    # -- sending
+
+    def _pump_soon(self) -> None:
+        """At the end of this turn of the loop, so that all that come in it go together."""
+        if not self._pumping:
+            self._pumping = True
+            self._loop.call_soon(self._pump_now)
+
+    def _pump_now(self) -> None:
+        self._pumping = False
+        self.pump()
 
     def pump(self) -> None:
         """Starts what may start now."""
         if self._closed or self._beat.now < self._not_before:
             return
         most = self._settings.upload_concurrency if self._tries == 0 else 1
-        while self._ready and len(self._tasks) < most:
-            chunk = self._ready.popleft()
-            chunk.queued = False
-            row = chunk.row
-            if chunk.gone or chunk.dirty or row is None or row.object:
-                continue
-            chunk.uploading = True
-            task = self._loop.create_task(self._upload(chunk, row, chunk.slot, chunk.generation))
+        while len(self._tasks) < most:
+            urgent = False
+            if self._urgent:
+                parcels = [self._urgent.popleft()]
+            elif self._urgent_small and self._packing < PACKS_AT_ONCE:
+                urgent = True
+                self._packing += 1
+                parcels = self._packful(self._next_urgent)
+            else:
+                parcels = self._packful(self._next_small)
+                if not parcels:
+                    large = self._next_large()
+                    if large is None:
+                        return
+                    parcels = [large]
+            task = self._loop.create_task(self._upload(parcels))
             self._tasks.add(task)
-            task.add_done_callback(self._ended)
+            task.add_done_callback(partial(self._ended, urgent))
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, urgent: bool, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        if urgent:
+            self._packing -= 1
         if not task.cancelled():
             task.result()
         self.pump()
 
-    async def _upload(self, chunk: Chunk, row: ChunkRow, slot: Slot | None, generation: int) -> None:
-        key = object_key(self._namespace.fsid_major, chunk.file.inode_id, chunk.index)
+    def _packful(self, take: Callable[[], Parcel | None]) -> list[Parcel]:
+        found: list[Parcel] = []
+        room = FULL
+        while len(found) < MOST and room >= SMALL:
+            parcel = take()
+            if parcel is None:
+                break
+            found.append(parcel)
+            room -= parcel.length
+        return found
+
+    def _next_urgent(self) -> Parcel | None:
+        return self._urgent_small.popleft() if self._urgent_small else None
+
+    def _next_small(self) -> Parcel | None:
+        while self._ready_small:
+            parcel = self._parcel_of(self._ready_small.popleft())
+            if parcel is not None:
+                return parcel
+        return None
+
+    def _next_large(self) -> Parcel | None:
+        while self._ready:
+            parcel = self._parcel_of(self._ready.popleft())
+            if parcel is not None:
+                return parcel
+        return None
+
+    def _parcel_of(self, chunk: Chunk) -> Parcel | None:
+        chunk.queued = False
+        row = chunk.row
+        if chunk.gone or chunk.uploading or row is None or row.object or (chunk.dirty and chunk.wishes is None):
+            return None
+        slot = chunk.slot if row.slot >= 0 else None
+        parcel = Parcel(
+            chunk.file.inode_id,
+            chunk.index,
+            row.length,
+            partial(self._chunk_arrived, chunk, row, slot, chunk.generation),
+        )
+        parcel.slot = slot
+        parcel.body = row.inline or b""
+        parcel.chunk = chunk
+        chunk.uploading = True
+        return parcel
+
+    async def ship(self, parcels: list[Parcel]) -> None:
+        """One object of these parcels, at once and beside those of the queue, tried once. StoreError, OSError."""
+        error = await self._move(parcels)
+        if error is not None:
+            raise error
+
+    async def _upload(self, parcels: list[Parcel]) -> None:
+        await self._move(parcels)
+
+    async def _move(self, parcels: list[Parcel]) -> StoreError | OSError | None:
+        """One object of these parcels; what went wrong. A small one that is alone is an object of its own."""
+        first = parcels[0]
+        filesystem = self._namespace.fsid_major
+        together = len(parcels) > 1
+        key = pack_key(filesystem) if together else object_key(filesystem, first.inode, first.index)
+        ends = offsets([parcel.length for parcel in parcels])
+        length = ends[-1] if together else first.length
         self.in_flight.add(key)
-        metadata = {
-            "fsid": f"{self._namespace.fsid_major:x}.{self._namespace.fsid_minor:x}",
-            "inode": str(chunk.file.inode_id),
-            "index": str(chunk.index),
-        }
+        for parcel in parcels:
+            if parcel.slot is not None:
+                self._slots.pin(parcel.slot)
         if failpoints.ARMED:
             failpoints.reached("upload.begun")
         try:
-            if slot is None:
-                checksum = await self._mover.put(key, "", 0, row.length, metadata, row.inline or b"")
-            else:
-                self._slots.pin(slot)
-                try:
-                    checksum = await self._mover.put(key, self._slots.path(slot), 0, row.length, metadata)
-                finally:
-                    self._slots.unpin(slot)
+            checksums = await self._put(key, parcels, together)
         except (StoreError, OSError) as error:
-            self._failed(chunk, key, row.length, str(error))
-            return
+            self._failed(parcels, key, length, str(error))
+            return error
         except asyncio.CancelledError:
             if self._orderly:
-                self._bury(key, row.length)
+                self._bury(key, length)
             raise
         finally:
-            chunk.uploading = False
+            for parcel in parcels:
+                if parcel.slot is not None:
+                    self._slots.unpin(parcel.slot)
+                if parcel.chunk is not None:
+                    parcel.chunk.uploading = False
         if failpoints.ARMED:
             failpoints.reached("upload.answered")
         self._tries = 0
         self._health.worked()
-        if chunk.gone or chunk.generation != generation:
-            self._refuse(chunk, key, row.length)
-            return
-        uploaded = ChunkRow(row.length)
-        uploaded.key = key.encode("ascii")
-        uploaded.stored_length = row.length
-        uploaded.checksum = checksum
-        seq = self._namespace.store_upload(chunk.file.inode_id, chunk.index, row, uploaded)
-        self._named(key)
-        if seq == 0:
-            return
+        number = self._namespace.new_object(key.encode("ascii"), length, len(parcels)) if together else 0
+        for parcel, checksum, offset in zip(parcels, checksums, ends, strict=False):
+            row = ChunkRow(parcel.length)
+            row.key = key.encode("ascii")
+            row.object = number
+            row.offset = offset if together else 0
+            row.stored_length = parcel.length
+            row.checksum = checksum
+            parcel.arrived(row)
+        if together:
+            self.named(key)
         if failpoints.ARMED:
             failpoints.reached("upload.stored")
-        self.uploaded += 1
-        chunk.row = uploaded
-        self._namespace.reach(seq).when_done(partial(self._placed, chunk, slot, uploaded))
+        return None
 
-    def _failed(self, chunk: Chunk, key: str, length: int, why: str) -> None:
+    async def _put(self, key: str, parcels: list[Parcel], together: bool) -> list[int]:
+        major, minor = self._namespace.fsid_major, self._namespace.fsid_minor
+        metadata = {"fsid": f"{major:x}.{minor:x}"}
+        if together:
+            paths = ["" if parcel.slot is None else self._slots.path(parcel.slot) for parcel in parcels]
+            return await self._mover.pack(key, (major, minor), parcels, paths, metadata)
+        only = parcels[0]
+        metadata["inode"] = str(only.inode)
+        metadata["index"] = str(only.index)
+        if only.slot is None:
+            return [await self._mover.put(key, "", 0, only.length, metadata, only.body)]
+        return [await self._mover.put(key, self._slots.path(only.slot), only.start, only.length, metadata)]
+
+    def _failed(self, parcels: list[Parcel], key: str, length: int, why: str) -> None:
         self._health.failed(why)
         self._tries += 1
         self._not_before = self._beat.now + pause_after(
@@ -231,21 +365,57 @@ class Uploader:
         )
         # A put that failed may still have left an object behind.
         self._bury(key, length)
-        if not chunk.gone and not chunk.dirty and not chunk.queued:
-            chunk.queued = True
-            self._ready.append(chunk)
+        for parcel in parcels:
+            chunk = parcel.chunk
+            if parcel.tried_once:
+                continue
+            if chunk is None:
+                (self._urgent if parcel.alone else self._urgent_small).append(parcel)
+            elif not chunk.gone and (not chunk.dirty or chunk.wishes is not None) and not chunk.queued:
+                self._make_ready(chunk)
 
-    def _refuse(self, chunk: Chunk, key: str, length: int) -> None:
-        self.superseded += 1
-        self._bury(key, length)
-        if not chunk.gone and not chunk.dirty:
+    # -- what has arrived
+
+    def _chunk_arrived(
+        self, chunk: Chunk, row: ChunkRow, slot: Slot | None, generation: int, uploaded: ChunkRow
+    ) -> None:
+        """A chunk that went by itself. Whoever waits for it does so for the bytes of this very row, and a row is never
+        changed but replaced: what was written since may be in the object too, as it may be in the slot."""
+        key = uploaded.key.decode("ascii")
+        alone = uploaded.object == 0
+        waited_for = chunk.wishes is not None and chunk.row is row
+        if chunk.gone or (chunk.generation != generation and not waited_for):
+            self.superseded += 1
+            if alone:
+                self._bury(key, uploaded.stored_length)
+            self._again(chunk)
+            return
+        seq = self._namespace.store_upload(chunk.file.inode_id, chunk.index, row, uploaded)
+        if alone:
+            self.named(key)
+        if seq == 0:
+            self._again(chunk)
+            return
+        self.uploaded += 1
+        chunk.row = uploaded
+        wishes = self._take_wishes(chunk)
+        self._namespace.reach(seq).when_done(partial(self._placed, chunk, slot, uploaded, wishes))
+
+    def _again(self, chunk: Chunk) -> None:
+        if chunk.wishes is not None and not chunk.gone:
+            self._make_ready(chunk)
+        elif not chunk.gone and not chunk.dirty:
             self.clean(chunk)
 
     def _bury(self, key: str, length: int) -> None:
-        self._namespace.bury(key.encode("ascii"), length)
-        self._named(key)
+        self.bury(key.encode("ascii"), length)
 
-    def _named(self, key: str) -> None:
+    def bury(self, key: bytes, length: int) -> None:
+        """The store has, or may have, an object that nothing will ever refer to."""
+        self._namespace.bury(key, length)
+        self.named(key.decode("ascii"))
+
+    def named(self, key: str) -> None:
         """A row of the open batch, alive or dead, names the key."""
         self._namespace.reach(self._namespace.latest()).when_done(partial(self._landed, key))
 
@@ -253,16 +423,24 @@ class Uploader:
         if completion.error is None:
             self.in_flight.discard(key)
 
-    def _placed(self, chunk: Chunk, slot: Slot | None, uploaded: ChunkRow, completion: Completion) -> None:
+    def _placed(
+        self, chunk: Chunk, slot: Slot | None, uploaded: ChunkRow, wishes: list[Wish], completion: Completion
+    ) -> None:
+        if completion.error is not None:
+            return
+        self.placed(chunk, slot, uploaded)
+        grant(wishes)
+
+    def placed(self, chunk: Chunk, slot: Slot | None, uploaded: ChunkRow) -> None:
         """The commit that names the object is durable: the slot is only cache now, unless a writer came back to it."""
-        if completion.error is not None or slot is None or chunk.gone or chunk.dirty or chunk.slot is not slot:
+        if slot is None or chunk.gone or chunk.dirty or chunk.slot is not slot:
             return
         row = chunk.row
-        if row is None or row.key != uploaded.key:
+        if row is None or place_of(row) != place_of(uploaded):
             return
         chunk.slot = None
         self._table.staged_bytes -= chunk.length
-        self._cache.add(uploaded.key, slot, uploaded.stored_length)
+        self._cache.add(place_of(uploaded), slot, uploaded.stored_length)
         if failpoints.ARMED:
             failpoints.reached("upload.placed")
         self._on_room()
@@ -276,3 +454,8 @@ class Uploader:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def grant(wishes: list[Wish]) -> None:
+    for wish in wishes:
+        wish.grant()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from nfsgw.chunks.cache import Cache
+from nfsgw.chunks.cache import Cache, place_of
 from nfsgw.chunks.door import Buffer
 from nfsgw.chunks.fetcher import Fetcher
 from nfsgw.chunks.health import Beat
@@ -115,7 +115,7 @@ class Writes:
         if chunk.slot is None:
             row = chunk.row
             partial_overwrite = chunk.data is None and row is not None and (start > 0 or end < chunk.length)
-            if partial_overwrite and row is not None and self._cache.get(row.key) is None:
+            if partial_overwrite and row is not None and self._cache.get(place_of(row)) is None:
                 self._fetcher.need(row)
             if self._table.staged_bytes >= self._settings.staging_limit:
                 self._room.hold_back()
@@ -195,9 +195,9 @@ class Writes:
         if row is None:
             raise AssertionError("a hole with a length")
         if start == 0 and end >= chunk.length:
-            self._cache.drop(row.key)
+            self._cache.drop(place_of(row))
             return None
-        slot = self._cache.take(row.key)
+        slot = self._cache.take(place_of(row))
         if chunk.length <= self._inline_limit and end <= self._inline_limit:
             try:
                 held = os.pread(self._slots.descriptor(slot), chunk.length, 0)

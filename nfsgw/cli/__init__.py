@@ -91,6 +91,10 @@ def parser() -> argparse.ArgumentParser:
     mounting.add_argument("-o", metavar="OPTIONS", dest="more", default="", help="more mount options, which win")
     mounting.add_argument("--print", action="store_true", dest="only_print", help="say the command, do nothing")
 
+    warming = command(commands, "warmup", run_warmup, "fetch what lies under a path before anybody reads it", True)
+    configured(warming)
+    warming.add_argument("path", metavar="PATH", help="a file or directory of the tree, as clients see it: /a/b")
+
     collecting = command(commands, "gc", run_gc, "find objects in the store that nothing refers to", True)
     configured(collecting)
     collecting.add_argument("--delete", action="store_true", help="delete them; without it they are only counted")
@@ -231,6 +235,12 @@ def run_mount(options: argparse.Namespace) -> int:
     except CannotMount as error:
         raise Failure(str(error)) from error
     return DONE
+
+
+def run_warmup(options: argparse.Namespace) -> int:
+    from nfsgw.cli.warm import warmup
+
+    return warmup(configuration(options), options.path, options.json)
 
 
 def run_gc(options: argparse.Namespace) -> int:

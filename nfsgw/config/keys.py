@@ -174,6 +174,13 @@ KEYS: Final = [
     Key("store.concurrency", Integer(1, 1024), 32, "Most requests to the store at once."),
     Key("store.connect_timeout", Seconds(0.1, 600), 5.0, "How long connecting to the store may take."),
     Key("store.read_timeout", Seconds(0.1, 3600), 30.0, "How long the store may be silent in a request."),
+    Key(
+        "store.hedge_after",
+        Seconds(0, 600),
+        1.0,
+        "A read that takes longer than this is asked for a second time, and the first answer counts; of all reads at "
+        "most one in ten. 0: never.",
+    ),
     Key("store.attempts", Integer(1, 20), 3, "Attempts of one request before it is put back in the queue."),
     Key(
         "store.capacity",
@@ -184,9 +191,10 @@ KEYS: Final = [
     ),
     Key(
         "chunks.durability",
-        Choice("local"),
+        Choice("local", "object"),
         "local",
-        "When COMMIT, FILE_SYNC and close are answered: `local`, when data and metadata are on the gateway's disk.",
+        "When COMMIT, FILE_SYNC and close are answered: `local`, when data and metadata are on the gateway's disk; "
+        "`object`, when the object store holds the data as well. What each survives: docs/durability.md.",
     ),
     Key(
         "chunks.staging_limit",

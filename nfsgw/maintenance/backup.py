@@ -24,7 +24,7 @@ INLINE: Final = 64 * 1024  # longer chunks of a backup become staging files agai
 
 STAGED: Final = "SELECT inode, idx, slot, length FROM chunk WHERE object IS NULL AND slot IS NOT NULL"
 NOW_THERE: Final = (
-    "SELECT c.slot, c.object, o.key, o.length, c.offset, c.stored_length, c.checksum, c.length"
+    "SELECT c.slot, c.object, o.key, o.length, o.members, c.offset, c.stored_length, c.checksum, c.length"
     " FROM chunk c LEFT JOIN object o ON o.id = c.object WHERE c.inode = ? AND c.idx = ?"
 )
 
@@ -97,13 +97,17 @@ def _take_in(
 ) -> bool:
     """Where the chunk still has its slot after the bytes were read, they are its own: a slot changes hands only after
     the commit that gives it up. Where it has been uploaded meanwhile, the object has them."""
-    slot_now, object_now, key, object_length, offset, stored_length, checksum, length_now = now
+    slot_now, object_now, key, object_length, members, offset, stored_length, checksum, length_now = now
     if slot_now == slot and len(data) == length:
         copy.execute("UPDATE chunk SET inline = ?, slot = NULL WHERE inode = ? AND idx = ?", (data, inode, index))
         return True
     if object_now is None or length_now < length:
         return False
-    copy.execute("INSERT OR IGNORE INTO object (id, key, length) VALUES (?, ?, ?)", (object_now, key, object_length))
+    copy.execute(
+        "INSERT OR IGNORE INTO object (id, key, length, members) VALUES (?, ?, ?, ?)",
+        (object_now, key, object_length, members),
+    )
+    copy.execute("UPDATE object SET thinned = 1 WHERE id = ? AND members > 1", (object_now,))
     copy.execute(
         "UPDATE chunk SET slot = NULL, object = ?, offset = ?, stored_length = ?, checksum = ?"
         " WHERE inode = ? AND idx = ?",

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from nfsgw.chunks.checksum import crc32c
 from nfsgw.chunks.keys import parse_key
+from nfsgw.chunks.packs import Member, head_count, members, table_size
 from nfsgw.chunks.slots import slot_path
 from nfsgw.chunks.stores import MissingObject, ObjectStore, StoreError
 from nfsgw.maintenance.listing import Listing
@@ -43,12 +44,14 @@ class Lost:
 
 
 class Stray:
-    """A chunk's object that has no row: it may still lie in the store under a key that names the chunk."""
+    """A chunk's object that has no row: it may still lie in the store, under a key that names the chunk, or as a pack
+    whose table does."""
 
-    def __init__(self, inode: int, index: int, object: int, stored_length: int, checksum: int) -> None:
+    def __init__(self, inode: int, index: int, object: int, offset: int, stored_length: int, checksum: int) -> None:
         self.inode = inode
         self.index = index
         self.object = object
+        self.offset = offset
         self.stored_length = stored_length
         self.checksum = checksum
 
@@ -194,8 +197,8 @@ class Fsck:
                 break
             strays = await self._find_strays() if self._has_strays(verdict) else []
             with Repair(self._database, settings, now) as repair:
-                for stray, key, size in strays:
-                    repair.adopt(stray.object, key, size)
+                for object, (key, size) in {stray.object: (key, size) for stray, key, size in strays}.items():
+                    repair.adopt(object, key, size)
                 if accept_loss:
                     found_again = {(stray.inode, stray.index) for stray, _, _ in strays}
                     for lost in verdict.lost:
@@ -213,6 +216,16 @@ class Fsck:
         verdict.mended = mended
         return verdict
 
+    async def table_of(self, key: str, size: int) -> list[Member]:
+        """What a pack says it holds; nothing, where it is none of this filesystem or is damaged. StoreError."""
+        major, minor = self._listing.meta("fsid_major"), self._listing.meta("fsid_minor")
+        if not isinstance(major, int) or not isinstance(minor, int) or size < table_size(0):
+            return []
+        count = head_count(await self._store.get(key, 0, table_size(0)), (major, minor))
+        if count is None or size < table_size(count):
+            return []
+        return members(await self._store.get(key, 0, table_size(count)), (major, minor)) or []
+
     @staticmethod
     def _has_strays(verdict: Verdict) -> bool:
         return any(lost.why.endswith("is not known") for lost in verdict.lost)
@@ -225,8 +238,8 @@ class Fsck:
             await self._listing.read(self._store, self._progress)
             filesystem = self._listing.meta("fsid_major")
             wanted = {
-                (row[0], row[1]): Stray(row[0], row[1], row[2], row[5], row[6])
-                for row in self._rows(f"{OBJECT_CHUNKS} AND o.id IS NULL AND c.offset = 0")
+                (row[0], row[1]): Stray(row[0], row[1], row[2], row[4], row[5], row[6])
+                for row in self._rows(f"{OBJECT_CHUNKS} AND o.id IS NULL")
             }
             found: list[tuple[Stray, str, int]] = []
             unnamed = "SELECT key, size FROM listed WHERE key NOT IN (SELECT CAST(key AS TEXT) FROM tree.object)"
@@ -234,12 +247,14 @@ class Fsck:
                 name = parse_key(key)
                 if name is None or name.filesystem != filesystem:
                     continue
-                stray = wanted.get((name.inode, name.index))
-                if stray is None or size != stray.stored_length:
-                    continue
-                if crc32c(await self._store.get(key, 0, size)) == stray.checksum:
-                    found.append((stray, key, size))
-                    del wanted[name.inode, name.index]
+                named = await self.table_of(key, size) if name.pack else [Member(name.inode, name.index, 0, size, 0)]
+                for member in named:
+                    stray = wanted.get((member.inode, member.index))
+                    if stray is None or (member.offset, member.length) != (stray.offset, stray.stored_length):
+                        continue
+                    if crc32c(await self._store.get(key, member.offset, member.length)) == stray.checksum:
+                        found.append((stray, key, size))
+                        del wanted[member.inode, member.index]
             return found
         finally:
             self._listing.close()

@@ -20,6 +20,10 @@ BURY: Final = (
     "UPDATE object SET dead_at = ? WHERE id IN (SELECT object FROM temp.loosened) AND dead_at IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM chunk WHERE chunk.object = object.id)"
 )
+THIN: Final = (
+    "UPDATE object SET thinned = 1 WHERE id IN (SELECT object FROM temp.loosened) AND members > ? AND thinned = 0"
+    " AND dead_at IS NULL"
+)
 TIGHTEN: Final = "DELETE FROM temp.loosened WHERE ?"
 
 DELETE_ENTRY: Final = "DELETE FROM entry WHERE parent = ? AND name = ?"
@@ -40,7 +44,11 @@ UPSERT_ENTRY: Final = (
 UPSERT_ORPHAN: Final = "INSERT OR IGNORE INTO orphan VALUES (?)"
 UPSERT_CHUNK: Final = "INSERT OR REPLACE INTO chunk VALUES (?,?,?,?,?,?,?,?,?)"
 UPSERT_XATTR: Final = "INSERT OR REPLACE INTO xattr VALUES (?,?,?)"
-INSERT_OBJECT: Final = "INSERT INTO object (id, key, length) VALUES (?,?,?)"
+INSERT_OBJECT: Final = "INSERT INTO object (id, key, length, members) VALUES (?,?,?,?)"
+SETTLE_PACK: Final = (
+    "UPDATE object SET thinned = 0, live = ? WHERE id = ?"
+    " AND (SELECT coalesce(sum(stored_length), 0) FROM chunk WHERE chunk.object = object.id) = ?"
+)
 UPDATE_META: Final = "UPDATE meta SET value = ? WHERE key = ?"
 
 
@@ -53,7 +61,7 @@ class Batch:
         self.entries: list[Entry] = []
         self.cuts: dict[int, int] = {}  # inode id: rows of chunks from this index on are deleted, before any is written
         self.chunks: dict[tuple[int, int], ChunkRow | None] = {}
-        self.objects: list[tuple[int, bytes, int]] = []
+        self.objects: list[tuple[int, bytes, int, int]] = []
         self.forgotten: list[tuple[int]] = []
         self.xattrs: dict[tuple[int, bytes], bytes | None] = {}
         self.others: dict[object, tuple[str, tuple[Any, ...]]] = {}
@@ -99,6 +107,7 @@ class Batch:
             self._xattr_statements(made, buried)
         if refers:
             made.append((BURY, [(now,)]))
+            made.append((THIN, [(1,)]))
             made.append((TIGHTEN, [(1,)]))
         _put(made, DELETE_OBJECT, self.forgotten)
         _put(made, UPDATE_META, meta)

@@ -111,6 +111,7 @@ class Inspection:
             self.used_is_what_the_chunks_hold,
             self.slots_have_one_owner,
             self.objects_live_as_long_as_they_are_used,
+            self.packs_know_what_is_left_of_them,
             self.xattrs_belong_to_objects,
             self.numbers_lie_below_their_marks,
             self.totals_are_right,
@@ -242,6 +243,15 @@ class Inspection:
             " WHERE c.object IS NOT NULL AND (o.id IS NULL OR o.dead_at IS NOT NULL)"
             " UNION ALL SELECT o.id, NULL FROM object o WHERE o.dead_at IS NULL"
             " AND NOT EXISTS (SELECT 1 FROM chunk c WHERE c.object = o.id)",
+        )
+
+    async def packs_know_what_is_left_of_them(self) -> Finding | None:
+        return await self._broken(
+            "a pack that is not thinned knows the bytes that chunks refer to; what holds several chunks is a pack",
+            "WITH held(id, n, bytes) AS (SELECT object, count(*), sum(stored_length) FROM chunk"
+            " WHERE object IS NOT NULL GROUP BY object)"
+            " SELECT o.id, o.members, o.live, h.n, h.bytes FROM object o JOIN held h ON h.id = o.id"
+            " WHERE h.n > o.members OR (o.members > 1 AND o.thinned = 0 AND o.live != h.bytes)",
         )
 
     async def xattrs_belong_to_objects(self) -> Finding | None:

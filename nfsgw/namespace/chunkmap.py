@@ -114,9 +114,7 @@ class ChunkMap:
         """See the door. `inode` is None where the file is gone."""
         commits = self._commits
         if uploaded.object == 0:
-            uploaded.object = commits.object_ids.take()
-            commits.batch.objects.append((uploaded.object, uploaded.key, uploaded.offset + uploaded.stored_length))
-            commits.ask()
+            uploaded.object = self.new_object(uploaded.key, uploaded.offset + uploaded.stored_length, 1)
         current = None if inode is None or inode.gone else self.chunk(inode_id, index)
         if current is None or not _same(current, expected):
             return 0
@@ -126,9 +124,15 @@ class ChunkMap:
 
     def bury(self, key: bytes, length: int) -> None:
         """See the door. What no row refers to when its batch is written is dead."""
+        self.new_object(key, length, 1)
+
+    def new_object(self, key: bytes, length: int, members: int) -> int:
+        """See the door."""
         commits = self._commits
-        commits.batch.objects.append((commits.object_ids.take(), key, length))
+        number = commits.object_ids.take()
+        commits.batch.objects.append((number, key, length, members))
         commits.ask()
+        return number
 
     def _cut(self, inode_id: int, first: int) -> None:
         """The rows from `first` on go, by one statement; rows put after this call stay."""

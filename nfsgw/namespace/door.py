@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from nfsgw.namespace.model import ChangeInfo, Changes, ChunkRow, Credential, Entry, Inode
+from nfsgw.namespace.model import ChangeInfo, Changes, ChunkRow, Credential, Entry, Inode, Pack
 from nfsgw.suspend import Completion
 
 
@@ -161,6 +161,11 @@ class NamespaceDoor(Protocol):
         has moved on and the object is refuse (its key is then recorded as dead)."""
         ...
 
+    def new_object(self, key: bytes, length: int, members: int) -> int:
+        """An object that the store has now. The rows that refer to it must be stored in this turn of the loop, or it is
+        dead. `members` above 1: a pack. Returns its id."""
+        ...
+
     def bury(self, key: bytes, length: int) -> None:
         """Records an object that is in the store and that no chunk refers to, dead from now on, for the sweeper to
         delete."""
@@ -172,9 +177,30 @@ class NamespaceDoor(Protocol):
         found so) and when the upload queue has run dry."""
         ...
 
+    def staged_of(self, inode_id: int) -> list[int]:
+        """The indices of a file's chunks that are not in the object store yet, in order. Committed rows are enough."""
+        ...
+
     def dead_objects(self, before: int, limit: int) -> list[tuple[int, bytes]]:
         """(object id, key) of up to `limit` committed objects that died before the time `before` (nanoseconds since
         1970)."""
+        ...
+
+    def thinned_packs(self, after: int, limit: int) -> list[Pack]:
+        """Committed packs, ids above `after`, of which chunks may have let go since the last `settle_pack`."""
+        ...
+
+    def pack_live(self, object: int) -> int:
+        """The bytes of a pack that committed chunks refer to."""
+        ...
+
+    def pack_members(self, object: int) -> list[tuple[int, int, ChunkRow]]:
+        """(inode id, index, row) of the committed chunks that refer to an object, in the order of their offsets."""
+        ...
+
+    def settle_pack(self, object: int, live: int) -> int:
+        """The pack was looked at, `live` bytes of it are referred to: it is no longer thinned, unless that has changed
+        by the commit whose sequence number is returned."""
         ...
 
     def forget_objects(self, ids: list[int]) -> int:

@@ -101,6 +101,16 @@ class ChunkRow:
         self.checksum = 0  # CRC-32C of those stored bytes
 
 
+class Pack:
+    """An object that holds many chunks: its row, in short."""
+
+    def __init__(self, object: int, key: bytes, length: int, members: int) -> None:
+        self.object = object
+        self.key = key
+        self.length = length
+        self.members = members  # those that it was made of
+
+
 class ChangeInfo:
     """change_info4 of one transaction: atomic is always true here (RFC 8881, 3.3.5)."""
 

@@ -17,12 +17,13 @@ from typing import Any
 
 from nfsgw import failpoints
 from nfsgw.namespace.attributes import Attributes
+from nfsgw.namespace.batch import SETTLE_PACK
 from nfsgw.namespace.cache import Cache
 from nfsgw.namespace.chunkmap import ChunkMap
 from nfsgw.namespace.commits import Commits
 from nfsgw.namespace.counters import Counter
 from nfsgw.namespace.handles import Handles
-from nfsgw.namespace.model import ChangeInfo, Changes, ChunkRow, Credential, Entry, Inode
+from nfsgw.namespace.model import ChangeInfo, Changes, ChunkRow, Credential, Entry, Inode, Pack
 from nfsgw.namespace.names import Names
 from nfsgw.namespace.permissions import permitted
 from nfsgw.namespace.room import Room
@@ -336,15 +337,33 @@ class Namespace:
     def store_upload(self, inode_id: int, index: int, expected: ChunkRow, uploaded: ChunkRow) -> int:
         return self._chunkmap.upload(self._cache.peek(inode_id), inode_id, index, expected, uploaded)
 
+    def new_object(self, key: bytes, length: int, members: int) -> int:
+        return self._chunkmap.new_object(key, length, members)
+
     def bury(self, key: bytes, length: int) -> None:
         self._chunkmap.bury(key, length)
 
     def staged(self, after_inode: int, after_index: int, limit: int) -> list[tuple[int, int, ChunkRow]]:
         return self._store.staged(after_inode, after_index, limit)
 
+    def staged_of(self, inode_id: int) -> list[int]:
+        return self._store.staged_of(inode_id)
+
     def dead_objects(self, before: int, limit: int) -> list[tuple[int, bytes]]:
         """(id, key) of objects that nothing has referred to since before that time, oldest first."""
         return self._store.dead_objects(before, limit)
+
+    def thinned_packs(self, after: int, limit: int) -> list[Pack]:
+        return self._store.thinned_packs(after, limit)
+
+    def pack_live(self, object: int) -> int:
+        return self._store.pack_live(object)
+
+    def pack_members(self, object: int) -> list[tuple[int, int, ChunkRow]]:
+        return self._store.pack_members(object)
+
+    def settle_pack(self, object: int, live: int) -> int:
+        return self._commits.also(("pack", object), SETTLE_PACK, (live, object, live))
 
     def forget_objects(self, ids: list[int]) -> int:
         """The object store has deleted them. Only dead ones go. Returns the commit's sequence number."""

@@ -59,6 +59,7 @@ class Repair:
             self.chunks_belong_to_files_and_say_where_they_are,
             self.chunks_end_within_their_files,
             self.objects_live_as_long_as_they_are_used,
+            self.packs_know_what_is_left_of_them,
             self.xattrs_belong_to_objects,
             self.used_is_what_the_chunks_hold,
             self.totals_are_right,
@@ -319,6 +320,16 @@ class Repair:
             "UPDATE object SET dead_at = ? WHERE dead_at IS NULL"
             " AND NOT EXISTS (SELECT 1 FROM chunk c WHERE c.object = object.id)",
             self._now,
+        )
+
+    def packs_know_what_is_left_of_them(self) -> None:
+        """The gateway looks at what is thinned."""
+        held = "(SELECT count(*) FROM chunk c WHERE c.object = object.id)"
+        bytes = "(SELECT coalesce(sum(stored_length), 0) FROM chunk c WHERE c.object = object.id)"
+        self._run("members of objects counted", f"UPDATE object SET members = {held} WHERE {held} > members")
+        self._run(
+            "packs to be looked at",
+            f"UPDATE object SET thinned = 1 WHERE members > 1 AND thinned = 0 AND dead_at IS NULL AND live != {bytes}",
         )
 
     def xattrs_belong_to_objects(self) -> None:

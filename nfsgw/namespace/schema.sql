@@ -93,12 +93,21 @@ CREATE INDEX chunk_by_object ON chunk (object) WHERE object IS NOT NULL;
 -- One row per object in the object store that this tree knows. Several chunks may share one.
 -- `dead_at` is NULL while a chunk refers to it, and the time of the transaction that took the last reference afterwards; it never
 -- comes back to life. The row goes when the store has confirmed the deletion.
+--   members: how many chunks it was made of. More than one: a pack, which says inside what it holds (chunks/packs.py).
+--   thinned, live: of a pack. 1: chunks may have let go of it since it was looked at. While 0, `live` is the sum of `stored_length`
+--     over the chunks that refer to it.
 CREATE TABLE object (
     id INTEGER NOT NULL PRIMARY KEY,
     key BLOB NOT NULL,
     length INTEGER NOT NULL,
-    dead_at INTEGER
+    dead_at INTEGER,
+    members INTEGER NOT NULL DEFAULT 1,
+    thinned INTEGER NOT NULL DEFAULT 0,
+    live INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+-- Packs that may have become worth rewriting.
+CREATE INDEX object_thinned ON object (id) WHERE thinned = 1;
 
 CREATE INDEX object_dead ON object (dead_at) WHERE dead_at IS NOT NULL;
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, Final
 
-from nfsgw.namespace.model import REG, ChunkRow, Entry, Inode
+from nfsgw.namespace.model import REG, ChunkRow, Entry, Inode, Pack
 
 _INODE: Final = (
     "i.id, i.kind, i.mode, i.uid, i.gid, i.nlink, i.size, i.used, i.atime, i.mtime, i.ctime, i.btime, i.change,"
@@ -33,6 +33,10 @@ SELECT_CHUNKS: Final = f"SELECT c.idx, {_CHUNK} WHERE c.inode = ? AND c.idx >= ?
 SELECT_STAGED: Final = (
     f"SELECT c.inode, c.idx, {_CHUNK}"
     " WHERE c.object IS NULL AND (c.inode, c.idx) > (?, ?) ORDER BY c.inode, c.idx LIMIT ?"
+)
+SELECT_MEMBERS: Final = f"SELECT c.inode, c.idx, {_CHUNK} WHERE c.object = ? ORDER BY c.offset"
+SELECT_STAGED_OF: Final = (
+    "SELECT idx FROM chunk INDEXED BY chunk_staged WHERE object IS NULL AND inode = ? ORDER BY idx"
 )
 
 
@@ -109,6 +113,27 @@ class Store:
 
     def staged(self, after_inode: int, after_index: int, limit: int) -> list[tuple[int, int, ChunkRow]]:
         rows = self.cursor.execute(SELECT_STAGED, (after_inode, after_index, limit)).fetchall()
+        return [(row[0], row[1], _chunk_of(row, 2)) for row in rows]
+
+    def staged_of(self, inode: int) -> list[int]:
+        rows = self.cursor.execute(SELECT_STAGED_OF, (inode,)).fetchall()
+        return [row[0] for row in rows]
+
+    def thinned_packs(self, after: int, limit: int) -> list[Pack]:
+        rows = self.cursor.execute(
+            "SELECT id, key, length, members FROM object WHERE thinned = 1 AND dead_at IS NULL AND id > ?"
+            " ORDER BY id LIMIT ?",
+            (after, limit),
+        ).fetchall()
+        return [Pack(row[0], row[1], row[2], row[3]) for row in rows]
+
+    def pack_live(self, object: int) -> int:
+        row = self.cursor.execute("SELECT sum(stored_length) FROM chunk WHERE object = ?", (object,)).fetchone()
+        live: int = row[0] or 0
+        return live
+
+    def pack_members(self, object: int) -> list[tuple[int, int, ChunkRow]]:
+        rows = self.cursor.execute(SELECT_MEMBERS, (object,)).fetchall()
         return [(row[0], row[1], _chunk_of(row, 2)) for row in rows]
 
     def xattrs(self, inode: int) -> dict[bytes, bytes]:

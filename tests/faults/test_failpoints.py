@@ -14,7 +14,8 @@ from tests.faults.town import DIES_WITHIN, Town
 WORKERS = 4
 SEED = 7
 AT_START = ("start.marked", "start.recovered")
-ELSEWHERE = ("init.linked", "stop.flushed", "gc.listed", "gc.deleted", *AT_START)
+COMPACTING = ("compact.fetched", "compact.stored")
+ELSEWHERE = ("init.linked", "stop.flushed", "gc.listed", "gc.deleted", *COMPACTING, *AT_START)
 AT_WORK = [name for name in NAMES if name not in ELSEWHERE]
 LATER = {"commit.begun": 40, "commit.written": 50, "commit.durable": 60, "commit.told": 70, "sync.begun": 10}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,19 @@ async def live_and_die(town: Town, deaths: int) -> None:
 
 async def test_kills_at_random_instants_lose_nothing(tmp_path: Path) -> None:
     await live_and_die(Town(tmp_path, WORKERS, SEED), KILLS - KILLS // 3)
+
+
+class TownOfLostDisks(Town):
+    """Each death takes the gateway's staging and cache with it; the database is there again, as of its last commit."""
+
+    async def rest(self) -> None:
+        await super().rest()
+        shutil.rmtree(self.gateway.data / "chunks")
+
+
+async def test_in_tier_object_they_lose_nothing_though_the_local_disk_is_lost_with_them(tmp_path: Path) -> None:
+    town = TownOfLostDisks(tmp_path, WORKERS, SEED, {"chunks.durability": "object"})
+    await live_and_die(town, KILLS // 3)
 
 
 @pytest.fixture

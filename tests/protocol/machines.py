@@ -45,8 +45,9 @@ NO_STATEID = w4.stateid4(0, bytes(12))
 class House:
     """One gateway in a folder. `crash` drops what is not durable; `restarted` is the next start on the same folder."""
 
-    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
+    def __init__(self, folder: Path, clock: Clock | None = None, durability: str = "local") -> None:
         self.folder = folder
+        self.durability = durability
         self.failed: list[str] = []
         self.clock = clock or Clock()
         self.crashed = False
@@ -58,6 +59,7 @@ class House:
         self.names = self.open_names(path)
         os.makedirs(folder / "chunks", exist_ok=True)
         os.makedirs(folder / "objects", exist_ok=True)
+        self.durability = durability
         self.chunks = self.make_chunks()
         self.state = State(
             StateSettings(),
@@ -85,7 +87,9 @@ class House:
     def make_chunks(self) -> Chunks:
         url = f"file://{self.folder}/objects"
         directory = str(self.folder / "chunks")
-        return Chunks(directory, self.names, url, StoreOptions(), ChunkSettings(), self.failed.append)
+        settings = ChunkSettings()
+        settings.durability = self.durability
+        return Chunks(directory, self.names, url, StoreOptions(), settings, self.failed.append)
 
     def monotonic(self) -> float:
         return self.clock.seconds
@@ -120,7 +124,7 @@ class House:
 
     async def restarted(self) -> House:
         """After `crash` or `close`: the next instance, at the same time of day."""
-        house = House(self.folder, self.clock)
+        house = House(self.folder, self.clock, self.durability)
         await house.chunks.start()
         return house
 

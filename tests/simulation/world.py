@@ -16,6 +16,8 @@ from typing import Any, Final
 
 from nfsgw.chunks.checksum import crc32c
 from nfsgw.chunks.counts import StoreCounts
+from nfsgw.chunks.packs import Member, offsets, table
+from nfsgw.chunks.parcels import Parcel
 from nfsgw.chunks.stores import Listed, MissingObject, StoreError
 from nfsgw.namespace.writer import Statements, apply
 
@@ -101,6 +103,7 @@ class WorldMover:
     def __init__(self, world: World) -> None:
         self.counts = StoreCounts()
         self.starts = 1
+        self.doubled = 0
         self._world = world
         self._store = WorldStore(world, calm=False)
 
@@ -120,9 +123,29 @@ class WorldMover:
     async def put(
         self, key: str, path: str, offset: int, length: int, metadata: dict[str, str], body: bytes | None = None
     ) -> int:
-        world = self._world
-        await world.wait(0.1)
+        await self._world.wait(0.1)
         data = body if body is not None else read_file(path, offset, length)
+        await self._send(key, data)
+        return crc32c(data)
+
+    async def pack(
+        self, key: str, filesystem: tuple[int, int], parcels: list[Parcel], paths: list[str], metadata: dict[str, str]
+    ) -> list[int]:
+        await self._world.wait(0.1)
+        pieces = [
+            read_file(path, parcel.start, parcel.length) if path else parcel.body
+            for parcel, path in zip(parcels, paths, strict=True)
+        ]
+        starts = offsets([len(piece) for piece in pieces])
+        members = [
+            Member(parcel.inode, parcel.index, start, len(piece), crc32c(piece))
+            for parcel, piece, start in zip(parcels, pieces, starts, strict=False)
+        ]
+        await self._send(key, table(filesystem, members) + b"".join(pieces))
+        return [member.checksum for member in members]
+
+    async def _send(self, key: str, data: bytes) -> None:
+        world = self._world
         try:
             await world.wait(1.0)
         except asyncio.CancelledError:
@@ -133,7 +156,6 @@ class WorldMover:
         world.place(key, data)
         await world.wait(world.chance.choice((0.05, 3.0)))  # for so long an object is there that no row names
         world.may_fail()
-        return crc32c(data)
 
     async def get(self, key: str, offset: int, length: int, path: str) -> int:
         body = await self._store.get(key, offset, length)

@@ -16,6 +16,8 @@ import sys
 from nfsgw import failpoints
 from nfsgw.chunks.checksum import crc32c
 from nfsgw.chunks.mover.frames import Head, Unpacker, pack
+from nfsgw.chunks.mover.hedging import Hedge
+from nfsgw.chunks.packs import Member, offsets, table
 from nfsgw.chunks.stores import MissingObject, ObjectStore, StoreError, StoreOptions, open_store
 
 
@@ -28,6 +30,25 @@ def read_file(path: str, offset: int, length: int) -> bytes:
     if len(body) != length:
         raise StoreError(f"{path} holds {len(body)} of {length} bytes")
     return body
+
+
+def make_pack(head: Head, body: bytes) -> tuple[bytes, list[int]]:
+    """The object, and the checksum of each member. Blocking. OSError, StoreError."""
+    parts: list[tuple[int, int, int, str, int]] = head["parts"]
+    pieces: list[bytes] = []
+    members: list[Member] = []
+    taken = 0
+    starts = offsets([length for _, _, length, _, _ in parts])
+    for (inode, index, length, path, start), offset in zip(parts, starts, strict=False):
+        if path:
+            piece = read_file(path, start, length)
+        else:
+            piece = body[taken : taken + length]
+            taken += length
+        pieces.append(piece)
+        members.append(Member(inode, index, offset, length, crc32c(piece)))
+    major, minor = head["filesystem"]
+    return b"".join([table((major, minor), members), *pieces]), [member.checksum for member in members]
 
 
 def write_file(path: str, body: bytes) -> None:
@@ -49,6 +70,7 @@ class Mover(asyncio.Protocol):
         self._frames = Unpacker()
         self._transport: asyncio.Transport | None = None
         self._store: ObjectStore | None = None
+        self._hedge = Hedge(0.0)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -82,13 +104,18 @@ class Mover(asyncio.Protocol):
     async def _do(self, head: Head, body: bytes) -> Head:
         verb = head["do"]
         if verb == "open":
-            self._store = open_store(head["url"], StoreOptions.load(head["options"]))
+            options = StoreOptions.load(head["options"])
+            self._store = open_store(head["url"], options)
+            self._hedge = Hedge(options.hedge_after)
             return {}
         store = self._store
         if store is None:
             raise StoreError("no store is open")
         if verb == "put":
-            if "path" in head:
+            answer: Head = {}
+            if "parts" in head:
+                body, answer["checksums"] = await asyncio.to_thread(make_pack, head, body)
+            elif "path" in head:
                 body = await asyncio.to_thread(read_file, head["path"], head["offset"], head["length"])
             checksum = crc32c(body)
             if failpoints.ARMED:
@@ -96,11 +123,11 @@ class Mover(asyncio.Protocol):
             await store.put(head["key"], body, {**head["metadata"], "crc32c": f"{checksum:08x}"})
             if failpoints.ARMED:
                 failpoints.reached("mover.put", parent=True)
-            return {"checksum": checksum}
+            return {**answer, "checksum": checksum}
         if verb == "get":
-            fetched = await store.get(head["key"], head["offset"], head["length"])
+            fetched = await self._hedge.get(store, head["key"], head["offset"], head["length"])
             await asyncio.to_thread(write_file, head["path"], fetched)
-            return {"checksum": crc32c(fetched)}
+            return {"checksum": crc32c(fetched), "doubled": self._hedge.doubled}
         if verb == "delete":
             await store.delete(head["keys"])
             return {}

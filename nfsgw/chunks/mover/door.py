@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from nfsgw.chunks.counts import StoreCounts
+from nfsgw.chunks.parcels import Parcel
 
 
 class Mover(Protocol):
@@ -15,6 +16,8 @@ class Mover(Protocol):
 
     counts: StoreCounts
     starts: int
+    doubled: int
+    """Reads that were sent a second time, as they were slow."""
 
     @property
     def pid(self) -> int: ...
@@ -25,6 +28,13 @@ class Mover(Protocol):
         self, key: str, path: str, offset: int, length: int, metadata: dict[str, str], body: bytes | None = None
     ) -> int:
         """Stores [offset, offset + length) of a file, or `body`. Returns the CRC-32C of what was stored."""
+        ...
+
+    async def pack(
+        self, key: str, filesystem: tuple[int, int], parcels: list[Parcel], paths: list[str], metadata: dict[str, str]
+    ) -> list[int]:
+        """Stores many chunks as one object; `paths` are of the files that hold them, empty where a parcel has its bytes
+        itself. Returns the CRC-32C of each."""
         ...
 
     async def get(self, key: str, offset: int, length: int, path: str) -> int:

@@ -14,6 +14,8 @@ import sys
 
 from nfsgw.chunks.counts import StoreCounts
 from nfsgw.chunks.mover.frames import Head, Unpacker, pack
+from nfsgw.chunks.packs import table_size
+from nfsgw.chunks.parcels import Parcel
 from nfsgw.chunks.stores import MissingObject, StoreError, StoreOptions
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class MoverLink:
         self._starting: asyncio.Lock = asyncio.Lock()
         self._closed = False
         self.starts = 0
+        self.doubled = 0  # reads that the process which runs now has sent a second time, as they were slow
         self.counts = StoreCounts()
 
     @property
@@ -92,11 +95,27 @@ class MoverLink:
             head.update(path=path, offset=offset, length=length)
         return int((await self._request(head, body or b"", length))["checksum"])
 
+    async def pack(
+        self, key: str, filesystem: tuple[int, int], parcels: list[Parcel], paths: list[str], metadata: dict[str, str]
+    ) -> list[int]:
+        """Stores many chunks as one object (`packs.py`); `paths` are of the files that hold them, empty where a parcel
+        has its bytes itself. Returns the CRC-32C of each."""
+        parts = [
+            [parcel.inode, parcel.index, parcel.length, path, parcel.start]
+            for parcel, path in zip(parcels, paths, strict=True)
+        ]
+        body = b"".join(parcel.body for parcel in parcels if parcel.slot is None)
+        head: Head = {"do": "put", "key": key, "metadata": metadata, "filesystem": filesystem, "parts": parts}
+        size = table_size(len(parcels)) + sum(parcel.length for parcel in parcels)
+        return [int(checksum) for checksum in (await self._request(head, body, size))["checksums"]]
+
     async def get(self, key: str, offset: int, length: int, path: str) -> int:
         """Writes a part of an object to the start of a file. Returns the CRC-32C of what came. OSError: the file could
         not be written."""
         head: Head = {"do": "get", "key": key, "offset": offset, "length": length, "path": path}
-        return int((await self._request(head, b"", length))["checksum"])
+        answer = await self._request(head, b"", length)
+        self.doubled = int(answer["doubled"])
+        return int(answer["checksum"])
 
     async def delete(self, keys: list[str]) -> None:
         await self._request({"do": "delete", "keys": keys})

@@ -67,6 +67,7 @@ class StoreOptions:
         self.connect_timeout = 5.0
         self.read_timeout = 30.0
         self.attempts = 3
+        self.hedge_after = 1.0
 
     def dump(self) -> dict[str, str | float | bool]:
         """For the message that tells the mover which store to open."""

@@ -46,5 +46,13 @@ def second(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE client SET record = CAST(substr(record, 1, 12) || X'01' || substr(record, 13) AS BLOB)")
 
 
-STEPS: tuple[Step, ...] = (first, second)
+def third(connection: sqlite3.Connection) -> None:
+    """Objects that hold many chunks. Those of earlier versions hold one."""
+    connection.execute("ALTER TABLE object ADD COLUMN members INTEGER NOT NULL DEFAULT 1")
+    connection.execute("ALTER TABLE object ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0")
+    connection.execute("ALTER TABLE object ADD COLUMN live INTEGER NOT NULL DEFAULT 0")
+    connection.execute("CREATE INDEX object_thinned ON object (id) WHERE thinned = 1")
+
+
+STEPS: tuple[Step, ...] = (first, second, third)
 """STEPS[n] leads from version n to version n + 1."""

@@ -236,6 +236,10 @@ def close(ctx: Compound, args: w4.CLOSE4args) -> w4.stateid4:
     """CLOSE (4): its locks go too (RFC 8881, 18.2.3). Raises: BAD_STATEID, OLD_STATEID. What it returns is no stateid
     any more."""
     inode = ctx.current()
-    ctx.state.close(ctx.state.open_state(ctx.client(), ctx.concrete(args.open_stateid), inode.id))
+    opened = ctx.state.open_state(ctx.client(), ctx.concrete(args.open_stateid), inode.id)
+    written = opened.access & w4.OPEN4_SHARE_ACCESS_WRITE
+    ctx.state.close(opened)
+    if written:
+        ctx.hold(ctx.chunks.closed(inode))
     ctx.stateid = None
     return w4.stateid4(0xFFFF_FFFF, bytes(12))

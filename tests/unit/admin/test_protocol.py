@@ -44,6 +44,26 @@ def test_a_question_is_answered(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+def test_an_order_is_given_what_was_asked_and_may_refuse(tmp_path: Path) -> None:
+    def order(asked: dict[str, object]) -> object:
+        if asked["n"] == 0:
+            raise AdminError("none are left")
+        return asked
+
+    async def main() -> None:
+        path = str(tmp_path / "admin.sock")
+        server = AdminServer(path, {}, {"take": order})
+        await server.start()
+        try:
+            assert await asyncio.to_thread(ask, path, "take", n=3) == {"ask": "take", "n": 3}
+            with pytest.raises(AdminError, match="none are left"):
+                await asyncio.to_thread(ask, path, "take", n=0)
+        finally:
+            await server.close()
+
+    uvloop.run(main())
+
+
 def test_an_unknown_question_is_told_the_known_ones(tmp_path: Path) -> None:
     path = tmp_path / "admin.sock"
 

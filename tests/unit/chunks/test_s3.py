@@ -124,7 +124,7 @@ async def test_dead_objects_leave_the_bucket(s3: S3House) -> None:
         file = s3.create(f"f{number}")
         await s3.write(file, 0, b"%d" % number)
         await s3.sync(file)
-    await s3.uploaded()
+        await s3.uploaded()
     assert len(await s3.bucket()) == 5
     for number in range(4):
         file = s3.lookup(f"f{number}")

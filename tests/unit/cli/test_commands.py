@@ -242,6 +242,16 @@ def test_status_says_when_no_gateway_runs(tmp_path: Path) -> None:
 # -- configuration and version
 
 
+def test_warmup_says_what_it_fetched_and_what_is_not_there(tmp_path: Path) -> None:
+    with running(tmp_path):
+        done = nfsgw("warmup", "--data-dir", str(tmp_path), "/")
+        assert (done.returncode, done.stdout) == (0, "0 files looked at, 0 B fetched\n")
+        report = json.loads(nfsgw("warmup", "--data-dir", str(tmp_path), "--json", "/").stdout)
+        assert (report["path"], report["over"], report["walked"]) == ("/", True, True)
+        refused(nfsgw("warmup", "--data-dir", str(tmp_path), "/none"), 1, "/none: NFS4ERR_NOENT")
+    refused(nfsgw("warmup", "--data-dir", str(tmp_path), "/"), 3, "no gateway is running")
+
+
 def test_config_check_says_what_is_wrong_and_what_would_be_right(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
     good.write_text("[server]\nport = 2050\n")

@@ -182,6 +182,44 @@ async def test_an_object_that_is_only_not_known_any_more_is_found_again(ward: Wa
     assert await ward.read("stored") == STORED
 
 
+async def test_a_pack_that_is_only_not_known_any_more_is_found_again_by_its_table(ward: Ward) -> None:
+    house = ward.house
+    await house.open()
+    bodies = {f"packed{number}": os.urandom(1000 + number) for number in range(20)}
+    for name, body in bodies.items():
+        file = house.create(name)
+        await house.write(file, 0, body)
+        await house.sync(file)
+    await house.uploaded()
+    await house.stop_dead()
+    ward.damage("DELETE FROM object")
+    verdict = await ward.mend(deep=True)
+    assert verdict.sound
+    for name, body in bodies.items():
+        assert await ward.read(name) == body
+    assert await ward.read("stored") == STORED
+
+
+async def test_a_pack_whose_table_is_damaged_is_not_taken(ward: Ward) -> None:
+    house = ward.house
+    await house.open()
+    await house.uploaded()
+    for name in ("one", "two"):
+        file = house.create(name)
+        await house.write(file, 0, name.encode())
+        await house.sync(file)
+    await house.uploaded()
+    key = house.key_of(house.lookup("one"), 0)
+    await house.stop_dead()
+    ward.damage("DELETE FROM object")
+    path = house.path / "store" / "objects" / key
+    body = bytearray(path.read_bytes())
+    body[40] ^= 1
+    path.write_bytes(body)
+    verdict = await ward.mend()
+    assert sorted(lost.path for lost in verdict.lost) == ["/one", "/two"]
+
+
 async def test_an_object_of_the_right_name_and_other_bytes_is_not_taken(ward: Ward) -> None:
     damage_object(ward)
     ward.damage("DELETE FROM object")

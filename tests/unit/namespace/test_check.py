@@ -55,6 +55,8 @@ DAMAGES = [
     ("UPDATE chunk SET idx = 5", "below its size"),
     ("UPDATE chunk SET inode = 2 WHERE inode = 4", "belongs to a file"),
     ("INSERT INTO chunk VALUES (4, 1, 1, NULL, 3, NULL, 0, 0, 0)", "slot"),
+    ("UPDATE object SET members = 0", "is a pack"),
+    ("UPDATE object SET members = 2, live = 9", "knows the bytes"),
     ("UPDATE object SET dead_at = 1", "alive"),
     ("UPDATE object SET dead_at = NULL", "alive"),
     ("DELETE FROM object", "alive"),

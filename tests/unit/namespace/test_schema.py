@@ -68,14 +68,14 @@ def test_a_newer_schema_is_refused_and_left_alone(tree: Tree) -> None:
     connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (schema.VERSION + 1,))
     connection.commit()
     connection.close()
-    with pytest.raises(NamespaceUnusable, match=r"schema version 3 is newer than this program's 2"):
+    with pytest.raises(NamespaceUnusable, match=r"schema version 4 is newer than this program's 3"):
         tree.open()
 
 
 def test_an_older_schema_is_brought_up_in_one_transaction(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     tree.stop()
 
-    def third(connection: sqlite3.Connection) -> None:
+    def another(connection: sqlite3.Connection) -> None:
         connection.execute("CREATE TABLE later (x INTEGER) STRICT")
 
     def broken(connection: sqlite3.Connection) -> None:
@@ -85,14 +85,14 @@ def test_an_older_schema_is_brought_up_in_one_transaction(tree: Tree, monkeypatc
     settings = tree.settings
     connection = connect(tree.path, settings, writer=True)
     with pytest.raises(sqlite3.Error):
-        schema.migrate(connection, tree.path, (*migrations.STEPS, third, broken))
+        schema.migrate(connection, tree.path, (*migrations.STEPS, another, broken))
     assert Meta(connection).number("schema") == schema.VERSION
     tables = "SELECT name FROM sqlite_schema WHERE name IN ('later', 'never')"
     assert connection.execute(tables).fetchall() == []
-    schema.migrate(connection, tree.path, (*migrations.STEPS, third))
+    schema.migrate(connection, tree.path, (*migrations.STEPS, another))
     assert Meta(connection).number("schema") == schema.VERSION + 1
     assert connection.execute(tables).fetchall() == [("later",)]
-    schema.migrate(connection, tree.path, (*migrations.STEPS, third))
+    schema.migrate(connection, tree.path, (*migrations.STEPS, another))
     connection.close()
 
 
