@@ -253,6 +253,18 @@ class State:
             raise NFSError(NFS4ERR_CLIENTID_BUSY)
         if (client.sessions or client.has_state()) and not self.table.lapsed(client, now):
             raise NFSError(NFS4ERR_CLIENTID_BUSY)
+        self._remove(client, now)
+
+    def evict(self, clientid: int, now: float) -> bool:
+        """An operator's order: the client and all that it holds are gone at once, as if its lease had run out and somebody
+        had wanted it. It may come back as a new one, without its locks. False: there is none of that number."""
+        client = self.table.by_id.get(clientid)
+        if client is None:
+            return False
+        self._remove(client, now)
+        return True
+
+    def _remove(self, client: Client, now: float) -> None:
         leaving: list[Client] = []
         self.table.remove(client, leaving)
         self._dismantle(leaving)

@@ -219,6 +219,29 @@ def test_when_there_is_no_room_the_client_that_was_silent_longest_goes() -> None
     assert works(b)
 
 
+class TestEviction:
+    def test_an_evicted_client_holds_nothing_and_is_not_waited_for(self, world: World) -> None:
+        a, b = world.machine("a"), world.machine("b")
+        a.open(7)
+        assert world.state.evict(a.clientid, world.now)
+        assert world.released == [7]
+        assert not works(a)
+        assert works(b)
+        assert [row["client"] for row in world.state.clients(world.now)] == [f"{b.clientid:016x}"]
+        after = world.restart()
+        assert after.state.in_grace(after.now), "b is"
+
+    def test_it_may_come_back_as_a_new_one(self, world: World) -> None:
+        a = world.machine("a")
+        world.state.evict(a.clientid, world.now)
+        assert world.machine("a").clientid != a.clientid
+
+    def test_nobody_is_evicted_for_a_number_that_is_nobodys(self, world: World) -> None:
+        a = world.machine("a")
+        assert not world.state.evict(a.clientid + 1, world.now)
+        assert works(a)
+
+
 class TestDestroyClientid:
     def test_a_client_that_has_nothing_can_be_destroyed(self, world: World) -> None:
         a = Machine(world, "a")
