@@ -14,12 +14,12 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from nfsgw import __version__, failpoints
 from nfsgw.admin.health import problems, unready
 from nfsgw.admin.http import HttpServer
-from nfsgw.admin.protocol import AdminServer
+from nfsgw.admin.protocol import AdminError, AdminServer
 from nfsgw.chunks.chunks import Chunks
 from nfsgw.chunks.settings import ChunkSettings
 from nfsgw.chunks.stores import StoreError, StoreOptions
@@ -266,7 +266,7 @@ class Gateway:
                 "delegations": self._delegations,
                 "uploads": self._uploads,
             },
-            {"warmup": self._warmups.order},
+            {"warmup": self._warmups.order, "evict": self._evict},
         )
         try:
             await admin.start()
@@ -461,6 +461,22 @@ class Gateway:
 
     def _clients(self) -> object:
         return [] if self._state is None else self._state.clients(time.monotonic())
+
+    def _evict(self, order: dict[str, Any]) -> object:
+        """AdminError: there is no such client."""
+        named = order.get("client")
+        try:
+            clientid = int(str(named), 16)
+        except ValueError:
+            raise AdminError(f"{named!r} is not the number of a client: `nfsgw clients` lists them") from None
+        state = self._state
+        client = None if state is None else state.table.by_id.get(clientid)
+        if state is None or client is None:
+            raise AdminError(f"there is no client {named}: `nfsgw clients` lists them")
+        owner = client.owner.decode("utf-8", "backslashreplace")
+        state.evict(clientid, time.monotonic())
+        log.warning("client %016x (%s, %s) was evicted by an operator", clientid, owner, client.address)
+        return f"{owner} holds nothing any more; it may come back as a new client"
 
     def _delegations(self) -> object:
         return [] if self._state is None else self._state.delegations(time.monotonic())

@@ -1,7 +1,7 @@
 """The admin protocol: one line of JSON asks, one line answers; over a Unix socket that only its owner may open.
 
 A question is `{"ask": NAME}`, an order has arguments beside that; the answer is `{"answer": ...}` or `{"error":
-"why"}`. Nothing here changes what is served. A path too long for a Unix address is reached through its directory.
+"why"}`. Nothing here changes the tree. A path too long for a Unix address is reached through its directory.
 """
 
 from __future__ import annotations

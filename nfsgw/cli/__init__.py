@@ -83,6 +83,11 @@ def parser() -> argparse.ArgumentParser:
         asking = command(commands, name, run_ask, about, True)
         configured(asking)
         asking.set_defaults(question=name)
+        if name == "clients":
+            orders = asking.add_subparsers(metavar="ACTION")
+            evicting = command(orders, "evict", run_evict, "take all that a client holds from it, at once", True)
+            configured(evicting)
+            evicting.add_argument("client", metavar="CLIENT", help="its number, as `nfsgw clients` shows it")
 
     mounting = command(commands, "mount", run_mount, "mount a gateway's workspace on this machine")
     mounting.add_argument("source", metavar="GATEWAY[:PATH]", help="its name or address, and a directory of its tree")
@@ -223,6 +228,13 @@ def run_ask(options: argparse.Namespace) -> int:
     from nfsgw.cli.show import asked
 
     print(asked(configuration(options), options.question, options.json))
+    return DONE
+
+
+def run_evict(options: argparse.Namespace) -> int:
+    from nfsgw.cli.show import asked
+
+    print(asked(configuration(options), "evict", options.json, client=options.client))
     return DONE
 
 

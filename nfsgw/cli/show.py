@@ -23,11 +23,11 @@ def in_json(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
-def asked(config: Config, question: str, as_json: bool) -> str:
-    """The running gateway's answer. Failure: none runs, or it does not answer."""
+def asked(config: Config, question: str, as_json: bool, **arguments: str) -> str:
+    """The running gateway's answer. Failure: none runs, it does not answer, or refuses."""
     path = config.text("admin.socket") or DataDirectory(config.text("data.dir")).admin_socket
     try:
-        answer = ask(path, question)
+        answer = ask(path, question, 10.0, **arguments)
     except NoGateway as error:
         raise Failure(str(error), NOT_RUNNING) from error
     except AdminError as error:

@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+from nfsgw.admin.protocol import ask
+from nfsgw.datadir import DataDirectory
 from tests.kernel.conftest import fleet
 from tests.kernel.gateway import LEASE, Gateway
 from tests.kernel.harness.job import Job, Result
@@ -104,3 +106,21 @@ def test_two_machines_with_one_identity_are_named_in_the_log(gateway: Gateway) -
         print("", *named, sep="\n")
         assert ".10 and " in named[0] or ".11 and " in named[0]
         assert "Linux NFSv4.2 clone" in named[0]
+
+
+def test_a_machine_that_is_evicted_loses_its_lock_and_goes_on_as_a_new_client(gateway: Gateway) -> None:
+    socket = DataDirectory(str(gateway.data)).admin_socket
+    with fleet(gateway, clients=2) as guests:
+        guests.mount()
+        a, b = guests
+        holder = a.start_script("recovering", "hold", LOCKED, "10")
+        holder.wait_for_line("ready")
+        assert lines_of(b.script("recovering", "attempt", LOCKED))["attempt"].startswith("EAGAIN")
+        locks = ask(socket, "locks")  # until somebody asked for it, a's delegation covered its lock
+        assert isinstance(locks, list)
+        ask(socket, "evict", client=locks[0]["client"])
+        assert lines_of(b.script("recovering", "attempt", LOCKED))["attempt"].startswith("ok")
+        assert said(holder)["locked"] != "ok"
+        a.shell("echo again >/mnt/work/again && sync /mnt/work/again").expect_success()
+        assert b.shell("cat /mnt/work/again").expect_success().output == "again"
+        guests.unmount()

@@ -256,8 +256,8 @@ class State:
         self._remove(client, now)
 
     def evict(self, clientid: int, now: float) -> bool:
-        """An operator's order: the client and all that it holds are gone at once, as if its lease had run out and somebody
-        had wanted it. It may come back as a new one, without its locks. False: there is none of that number."""
+        """An operator's order: the client and all that it holds are gone at once, as if its lease had run out and
+        somebody had wanted it. It may come back as a new one, without its locks. False: there is no such client."""
         client = self.table.by_id.get(clientid)
         if client is None:
             return False

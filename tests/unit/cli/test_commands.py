@@ -201,6 +201,12 @@ def test_status_is_for_people_and_for_programs(tmp_path: Path) -> None:
     assert json.loads(in_json.stdout) == []
 
 
+def test_who_is_to_be_evicted_must_be_there(tmp_path: Path) -> None:
+    with running(tmp_path):
+        refused(nfsgw("clients", "evict", "0000000100000001", "--data-dir", str(tmp_path)), 1, "there is no client")
+        refused(nfsgw("clients", "evict", "gateway", "--data-dir", str(tmp_path)), 1, "not the number of a client")
+
+
 def test_metrics_and_readiness_are_served_over_http(tmp_path: Path) -> None:
     with running(tmp_path) as gateway:
         address = json.loads(nfsgw("status", "--json", "--data-dir", str(tmp_path)).stdout)["http"]
