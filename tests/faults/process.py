@@ -45,8 +45,11 @@ class GatewayProcess:
         for key, value in self.settings.items():
             command += ["--set", f"{key}={value}"]
         environment = {**os.environ, **self.environment, VARIABLE: failpoint}
+        self.hang_up()
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=environment
+            )
 
     async def serves(self) -> bool:
         """Whether it has come up; False when it died before."""
@@ -77,11 +80,23 @@ class GatewayProcess:
             await asyncio.sleep(TICK)
         return True
 
+    async def alone(self) -> None:
+        """To be called when it has died: returns when its mover, which may have been about to store an object, has
+        gone, too. Both hold the same standard output."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        await asyncio.to_thread(self._process.stdout.read)
+
+    def hang_up(self) -> None:
+        if self._process is not None and self._process.stdout is not None:
+            self._process.stdout.close()
+
     def kill(self) -> None:
         """kill -9, unless it is dead already."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            self.hang_up()
 
     def ask_to_stop(self) -> None:
         assert self._process is not None

@@ -73,6 +73,7 @@ async def test_a_death_between_put_and_commit_leaves_what_it_finds(tmp_path: Pat
         await town.found()
         await town.gateway.stop()
         await town.live_until("upload.answered:3")
+        await town.gateway.alone()
         leaked = stored(town.gateway) - named(town.gateway)
         assert leaked
         report = await answered(town.gateway, *COLLECT[:-1])
