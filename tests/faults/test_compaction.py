@@ -58,7 +58,8 @@ async def leave_thin_packs(gateway: GatewayProcess) -> dict[bytes, bytes]:
     for name, body in bodies.items():
         await machine.run(*walk(()), create(name), written(body))
     await until(lambda: asked(gateway, "SELECT count(*) FROM chunk WHERE object IS NULL") == 0, gateway)
-    for name in list(bodies)[KEPT:]:
+    kept = list(bodies)[:: FILES // KEPT]  # of every pack the same share, whichever files it took
+    for name in [name for name in bodies if name not in kept]:
         await machine.run(*walk(()), remove(name))
         del bodies[name]
     await machine.leave()
