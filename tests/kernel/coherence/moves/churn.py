@@ -51,15 +51,17 @@ def change(what: str, one: str, other: str) -> None:
 
 
 def rename(one: str, other: str) -> None:
-    """Linux checks the permissions of a folder that moves to another one by its handle, after it has found it; when
-    that is removed in between it finds the name once more by itself, and no more than once. So a first STALE here is a
-    race lost twice in a row; a name that stays STALE is a fault. Raises: OSError."""
+    """Linux itself says STALE, without a word from the server, when a rename between folders meets a folder that
+    another machine has moved: it would move its own entry, too, and this very rename holds the lock for that. It does
+    not help to try again, but to look at both names first. A name that stays STALE then is a fault. Raises: OSError."""
     for _ in range(STALE_IN_A_ROW):
         try:
             return os.rename(one, other)
         except OSError as error:
             if error.errno != errno.ESTALE:
                 raise
+        for name in (one, other):
+            os.path.lexists(name)
     return os.rename(one, other)
 
 
