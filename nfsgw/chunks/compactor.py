@@ -19,6 +19,7 @@ from nfsgw.chunks.mover.door import Mover
 from nfsgw.chunks.packs import FULL, MOST
 from nfsgw.chunks.parcels import Parcel
 from nfsgw.chunks.room import Room
+from nfsgw.chunks.rounds import Rounds
 from nfsgw.chunks.settings import ChunkSettings
 from nfsgw.chunks.slots import Slot, Slots
 from nfsgw.chunks.stores import MissingObject, StoreError
@@ -55,11 +56,8 @@ class Compactor:
         self._namespace = namespace
         self._mover = mover
         self._uploader = uploader
-        self._health = health
-        self._beat = beat
         self._settings = settings
-        self._due = 0.0
-        self._task: asyncio.Task[None] | None = None
+        self._rounds = Rounds(self.compact, settings, beat, health)
         self._damaged: set[int] = set()  # packs with members that cannot be moved
         self._parcels: list[Parcel] = []  # of the pack in the making, and the files that hold their bytes
         self._sources: list[Slot] = []
@@ -67,13 +65,7 @@ class Compactor:
         self.moved = 0  # chunks
 
     def beat(self) -> None:
-        if self._task is not None and self._task.done():
-            if not self._task.cancelled():
-                self._task.result()
-            self._task = None
-        if self._task is None and self._beat.now >= self._due and self._health.down_since is None:
-            self._due = self._beat.now + self._settings.sweep_every
-            self._task = asyncio.get_running_loop().create_task(self.compact())
+        self._rounds.beat()
 
     async def compact(self) -> None:
         """One pass over the packs that chunks have let go of. A store that fails ends it; the next one goes on."""
@@ -170,6 +162,4 @@ class Compactor:
         self._cache.rename(place_of(old), place_of(moved))
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._rounds.close()

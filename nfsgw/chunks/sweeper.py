@@ -13,6 +13,7 @@ from collections.abc import Callable
 from nfsgw import failpoints
 from nfsgw.chunks.health import Beat, StoreHealth
 from nfsgw.chunks.mover.door import Mover
+from nfsgw.chunks.rounds import Rounds
 from nfsgw.chunks.settings import ChunkSettings
 from nfsgw.chunks.stores import StoreError
 from nfsgw.namespace.door import NamespaceDoor
@@ -37,22 +38,13 @@ class Sweeper:
     ) -> None:
         self._namespace = namespace
         self._mover = mover
-        self._health = health
-        self._beat = beat
         self._settings = settings
         self._clock = clock
-        self._due = 0.0
-        self._task: asyncio.Task[int] | None = None
+        self._rounds = Rounds(self.sweep, settings, beat, health)
         self.deleted = 0
 
     def beat(self) -> None:
-        if self._task is not None and self._task.done():
-            if not self._task.cancelled():
-                self._task.result()
-            self._task = None
-        if self._task is None and self._beat.now >= self._due and self._health.down_since is None:
-            self._due = self._beat.now + self._settings.sweep_every
-            self._task = asyncio.get_running_loop().create_task(self.sweep())
+        self._rounds.beat()
 
     async def sweep(self) -> int:
         """One pass. Returns how many objects it deleted."""
@@ -75,9 +67,7 @@ class Sweeper:
             self.deleted += len(dead)
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._rounds.close()
 
 
 async def arrival(completion: Completion) -> None:

@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(
         prog="nfsgw",
-        description="An NFSv4.1 and 4.2 gateway: one workspace for many machines, on SQLite and an object store.",
+        description="An NFSv4.0, 4.1 and 4.2 gateway: one workspace for many machines, on SQLite and an object store.",
         epilog="Exit codes: 0 done; 1 it could not be done; 2 wrong configuration or command line; 3 no gateway runs.",
     )
     commands = root.add_subparsers(metavar="COMMAND", required=True)
