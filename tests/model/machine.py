@@ -7,6 +7,7 @@ at all, shows as a stale read.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from random import Random
 
 from nfsgw.wire import nfs4 as w4
@@ -66,9 +67,9 @@ class Machine:
         self.returning = asyncio.Lock()  # the last slot carries one return at a time
         self.held: dict[int, w4.stateid4] = {}  # delegations, by file
         self.caches: dict[int, list[int]] = {}
-        self.outdated: dict[
-            int, int
-        ] = {}  # how often what was known of a file has ended: a read begun before fills nothing
+        # how often what was known of a file has ended: a read begun before fills nothing
+        self.outdated: Counter[int] = Counter()
+        self.writing: Counter[int] = Counter()  # own changes on their way: others may see one before its answer is here
         self.recalls = 0
         self.cached_reads = 0
         self.tasks: set[asyncio.Task[None]] = set()
@@ -84,7 +85,7 @@ class Machine:
 
     def drop(self, number: int) -> None:
         self.caches.pop(number, None)
-        self.outdated[number] = self.outdated.get(number, 0) + 1
+        self.outdated[number] += 1
 
     # -- one worker
 
@@ -222,9 +223,14 @@ class Machine:
         else:
             event, operation = self.event(kind, number), words.COMMIT
         world.events.append(event)
-        done = await self.ask(slot, event, [place, operation])
-        if kind != "commit":
-            self.drop(number)  # nobody recalls a machine's delegation for its own writing
+        if kind == "commit":
+            done = await self.ask(slot, event, [place, operation])
+        else:  # nobody recalls a machine's delegation for its own writing
+            self.writing[number] += 1
+            self.drop(number)
+            done = await self.ask(slot, event, [place, operation])
+            self.writing[number] -= 1
+            self.drop(number)
         if done is not None:
             assert done.status == w4.NFS4_OK, f"{event}: {words.status(done)}"
             event.result = ("OK",)
@@ -253,9 +259,9 @@ class Machine:
             return
         if number not in self.held and not await self.delegation(slot, number):
             return
-        known = self.outdated.get(number, 0)
+        known = self.outdated[number]
         seen = await self.read(slot, number, 0, CELLS)
-        if seen and number in self.held and self.outdated.get(number, 0) == known:
+        if seen and number in self.held and self.outdated[number] == known and not self.writing[number]:
             self.caches[number] = list(seen)
 
     async def delegation(self, slot: int, number: int) -> bool:
