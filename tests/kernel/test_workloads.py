@@ -9,7 +9,7 @@ import pytest
 
 from tests.kernel.conftest import fleet, on_s3
 from tests.kernel.gateway import gateway
-from tests.kernel.harness import MOUNT, Machine
+from tests.kernel.harness import MOUNT, Machine, speaking
 
 THEMES = (
     *("tree", "git", "database", "build_project", "fio", "mapped", "append", "sizes", "links", "attributes", "names"),
@@ -33,7 +33,8 @@ class Setting:
 SETTINGS = (
     Setting("6.12", themes=THEMES),
     Setting("6.12 on S3", store="s3", themes=THEMES),
-    Setting("6.12 with 4.1", options=MOUNT.replace("vers=4.2", "vers=4.1")),
+    Setting("6.12 with 4.1", options=speaking("4.1")),
+    Setting("6.12 with 4.0", options=speaking("4.0"), themes=THEMES),
     Setting("6.1", kernel="bookworm"),
     Setting("newest", kernel="sid"),
     Setting("newest without directory delegations", kernel="sid", parameters={"nfsv4.directory_delegations": "N"}),

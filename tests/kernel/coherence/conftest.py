@@ -10,24 +10,29 @@ import pytest
 from tests.kernel.coherence.house import Hand, House
 from tests.kernel.conftest import fleet
 from tests.kernel.gateway import gateway
+from tests.kernel.harness import speaking
 
 
 @dataclass(frozen=True)
 class Setting:
-    """Which kernel the machines have, and how many they are."""
+    """Which kernel the machines have, how many they are, and which minor versions they speak."""
 
     name: str
     kernel: str
     machines: int = 4
     parameters: dict[str, str] = field(default_factory=dict)
+    versions: tuple[str, ...] = ("4.2",)  # in turn
 
 
 MAIN = Setting("6.12", "trixie")
+BESIDE = Setting("4.0 beside 4.2", "trixie", 2, versions=("4.0", "4.2"))
 ALL = (
     MAIN,
     Setting("6.1", "bookworm", 2),
     Setting("7.2", "sid", 2),
     Setting("7.2 without directory delegations", "sid", 2, {"nfsv4.directory_delegations": "N"}),
+    BESIDE,
+    Setting("4.2 beside 4.0", "trixie", 2, versions=("4.2", "4.0")),
 )
 
 
@@ -44,6 +49,7 @@ def on(*settings: Setting) -> pytest.MarkDecorator:
 
 on_the_main_kernel = on(MAIN)
 on_all_kernels = on(*ALL)
+on_the_main_kernel_and_beside_4_0 = on(MAIN, BESIDE)
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +59,7 @@ def machines(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     server = gateway(tmp_path_factory.mktemp("coherence"))
     try:
         with fleet(server, setting.machines, setting.kernel) as guests:
-            guests.mount(parameters=setting.parameters)
+            guests.mount([speaking(version) for version in setting.versions], setting.parameters)
             house = House(server, guests)
             yield house
             house.close()

@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from tests.kernel.coherence.conftest import on_the_main_kernel
+from tests.kernel.coherence.conftest import on_the_main_kernel_and_beside_4_0
 from tests.kernel.coherence.house import Hand, House, results
 from tests.kernel.coherence.moves.claims import KINDS
 from tests.kernel.coherence.moves.locking import EXCLUSIVE
@@ -17,7 +17,7 @@ from tests.kernel.coherence.test_p7_one_winner import expect_one_winner_each
 RECOVERING = 240.0  # seconds for work that goes through three kills
 
 
-@on_the_main_kernel
+@on_the_main_kernel_and_beside_4_0
 @pytest.mark.parametrize("kind", KINDS)
 def test_p7_exactly_one_claim_succeeds_though_the_gateway_is_killed(house: House, a: Hand, kind: str) -> None:
     count, kills = 240, (40, 120, 200)
@@ -28,7 +28,7 @@ def test_p7_exactly_one_claim_succeeds_though_the_gateway_is_killed(house: House
     expect_one_winner_each(house, kind, count, won)
 
 
-@on_the_main_kernel
+@on_the_main_kernel_and_beside_4_0
 @pytest.mark.parametrize("how", ["flock", "fcntl"])
 def test_p7_a_lock_is_held_by_one_machine_at_a_time_though_the_gateway_is_killed(
     house: House, a: Hand, how: str
@@ -40,7 +40,7 @@ def test_p7_a_lock_is_held_by_one_machine_at_a_time_though_the_gateway_is_killed
     assert numbers == list(range(turns * len(house.hands)))
 
 
-@on_the_main_kernel
+@on_the_main_kernel_and_beside_4_0
 def test_p7_a_lock_that_is_held_when_the_gateway_is_killed_is_held_afterwards(house: House, a: Hand, b: Hand) -> None:
     held = b.do("locking.opened", b.at("lock"))
     assert b.do("locking.take", held, "fcntl", EXCLUSIVE, 0, 0, False)
@@ -56,7 +56,7 @@ def test_p7_a_lock_that_is_held_when_the_gateway_is_killed_is_held_afterwards(ho
     assert a.read("lock") == b"mine"
 
 
-@on_the_main_kernel
+@on_the_main_kernel_and_beside_4_0
 def test_p6_a_file_that_is_replaced_is_never_missing_though_the_gateway_is_killed(house: House, a: Hand) -> None:
     a.write("result", whole(0, 16))
     readers = [hand.begin("watching.watch_replaced", hand.folder, 60) for hand in house.hands[1:]]
@@ -65,7 +65,7 @@ def test_p6_a_file_that_is_replaced_is_never_missing_though_the_gateway_is_kille
         assert min(results(readers, RECOVERING)) > 3
 
 
-@on_the_main_kernel
+@on_the_main_kernel_and_beside_4_0
 def test_p6_a_staged_folder_appears_complete_though_the_gateway_is_killed(house: House, a: Hand) -> None:
     a.mkdir("outputs")
     readers = [hand.begin("watching.watch_staged", hand.folder, 6, 20) for hand in house.hands[1:]]
@@ -74,7 +74,7 @@ def test_p6_a_staged_folder_appears_complete_though_the_gateway_is_killed(house:
         results(readers, RECOVERING)
 
 
-@on_the_main_kernel
+@on_the_main_kernel_and_beside_4_0
 @pytest.mark.parametrize("how", ["direct", "buffered"])
 def test_p5_a_growing_file_shows_what_was_acknowledged_though_the_gateway_is_killed(
     house: House, a: Hand, how: str
@@ -89,7 +89,7 @@ def test_p5_a_growing_file_shows_what_was_acknowledged_though_the_gateway_is_kil
             assert lengths[-1] == pieces * size
 
 
-@on_the_main_kernel
+@on_the_main_kernel_and_beside_4_0
 def test_p6_an_open_file_that_was_removed_can_be_read_after_a_kill(house: House, a: Hand, b: Hand) -> None:
     data = os.urandom(3_000_000)
     a.write("x", data)
@@ -102,7 +102,7 @@ def test_p6_an_open_file_that_was_removed_can_be_read_after_a_kill(house: House,
     assert house.agree() == {}
 
 
-@on_the_main_kernel
+@on_the_main_kernel_and_beside_4_0
 def test_p1_after_a_kill_all_machines_see_what_had_succeeded_before_it(house: House) -> None:
     a, *others = house
     for number in range(3):

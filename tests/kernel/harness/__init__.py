@@ -6,8 +6,8 @@ the same harness by hand, tests/kernel/README.md its manual.
 """
 
 from tests.kernel.harness.errors import HarnessError
-from tests.kernel.harness.fleet import MOUNT, Fleet
+from tests.kernel.harness.fleet import MOUNT, Fleet, speaking
 from tests.kernel.harness.job import Check, Job, Result
 from tests.kernel.harness.machine import Machine
 
-__all__ = ["MOUNT", "Check", "Fleet", "HarnessError", "Job", "Machine", "Result"]
+__all__ = ["MOUNT", "Check", "Fleet", "HarnessError", "Job", "Machine", "Result", "speaking"]

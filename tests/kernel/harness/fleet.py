@@ -1,10 +1,11 @@
 """Several guests against one server: boots them together, lets their scripts meet, and takes them down again."""
 
+import itertools
 import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
@@ -20,6 +21,11 @@ from tests.kernel.harness.network import SERVER, FleetNumber, Network
 MOUNT = ",".join(recipe.LINUX)
 
 Action = Callable[..., str]
+
+
+def speaking(version: str) -> str:
+    """The recipe's options for another minor version than its own: "4.0"."""
+    return ",".join(f"vers={version}" if option.startswith("vers=") else option for option in recipe.LINUX)
 
 
 def _silent(index: int, kind: str, line: str) -> None:
@@ -101,8 +107,9 @@ class Fleet:
     def __iter__(self) -> Iterator[Machine]:
         return iter(self.machines)
 
-    def mount(self, options: str = MOUNT, parameters: Mapping[str, str] | None = None) -> list[str]:
-        """Mounts in every guest, after setting module parameters ("nfsv4.directory_delegations": "N").
+    def mount(self, options: str | Sequence[str] = MOUNT, parameters: Mapping[str, str] | None = None) -> list[str]:
+        """Mounts in every guest, after setting module parameters ("nfsv4.directory_delegations": "N"). Of several
+        strings of options the guests take one each, in turn.
 
         Returns the options that each kernel shows. Raises: AssertionError when one cannot.
         """
@@ -110,7 +117,8 @@ class Fleet:
             for name, value in (parameters or {}).items():
                 module, _, parameter = name.partition(".")
                 machine.set_parameter(module, parameter, value)
-        return [machine.mount(options) for machine in self.machines]
+        each = itertools.cycle([options] if isinstance(options, str) else options)
+        return [machine.mount(one) for machine, one in zip(self.machines, each, strict=False)]
 
     def unmount(self) -> None:
         """Unmounts in every guest that is up. Raises: AssertionError when one cannot."""

@@ -19,7 +19,7 @@ from typing import TextIO
 from tests.kernel.harness.build import Kernel, Parts
 from tests.kernel.harness.errors import HarnessError
 from tests.kernel.harness.job import Job, Result
-from tests.kernel.harness.network import SERVER, Network
+from tests.kernel.harness.network import CALLBACK_PORT, SERVER, Network
 from tests.kernel.harness.processes import end_session, start_session
 
 PROJECT = Path(__file__).parents[3]
@@ -249,8 +249,11 @@ class Machine:
     def mount(self, options: str, at: str = MOUNT_POINT, path: str = "/") -> str:
         """Mounts the server's `path`. Returns the options that the kernel then shows.
 
-        Raises: AssertionError when it cannot.
+        With vers=4.0 the server is told where the relay takes callbacks. Raises: AssertionError when it cannot.
         """
+        if "vers=4.0" in options.split(","):
+            self.set_parameter("nfs", "callback_tcpport", str(CALLBACK_PORT))
+            options += f",clientaddr={self.network.outside_address}"
         self.shell(
             f"modprobe nfsv4; mkdir -p {at} && mount -t nfs4 -o {options} {SERVER}:{path} {at}", timeout=120
         ).expect_success()

@@ -1,7 +1,8 @@
 """A guest's network: a namespace with a tap device, and the relay that carries its connections to the loopback.
 
 Guests see the server at SERVER:2049. The server sees guest I of a fleet come from 127.0.NUMBER.(10 + I), where
-NUMBER is the fleet's own as long as it lives. No packet leaves the loopback and these namespaces.
+NUMBER is the fleet's own as long as it lives, and reaches its CALLBACK_PORT at that address, too: NFSv4.0 calls back
+over connections of the server's own. No packet leaves the loopback and these namespaces.
 """
 
 import fcntl
@@ -14,6 +15,7 @@ from tests.kernel.harness.errors import HarnessError
 
 SERVER = "192.0.2.1"  # TEST-NET-1: means nothing outside the namespace
 NFS_PORT = 2049
+CALLBACK_PORT = 20049
 PREFIX = "nfsgw"  # of the namespaces' names: nfsgw-PID-I
 
 
@@ -47,6 +49,7 @@ class Network:
         """Raises: HarnessError when this machine does not allow it."""
         self.namespace = f"{PREFIX}-{os.getpid()}-{fleet}-{index}"
         self.guest_address = f"192.0.2.{10 + index}"
+        self.outside_address = f"127.0.{fleet}.{10 + index}"
         self._asking = threading.Lock()
         self._relay: subprocess.Popen[str] | None = None
         try:
@@ -57,8 +60,9 @@ class Network:
             _ip("-n", self.namespace, "link", "set", "tap0", "up")
             self._relay = subprocess.Popen(
                 [
-                    *(str(relay), f"/run/netns/{self.namespace}", SERVER, f"127.0.{fleet}.{10 + index}"),
+                    *(str(relay), f"/run/netns/{self.namespace}", SERVER, self.outside_address, self.guest_address),
                     *(f"{NFS_PORT}:{server_port}", f"{control_port}:{control_port}"),
+                    f"{CALLBACK_PORT}:{CALLBACK_PORT}",
                 ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -1,13 +1,17 @@
 /*
  * relay: carries a guest's TCP connections from its own network namespace to
- * the loopback of the namespace that the relay was started in.
+ * the loopback of the namespace that the relay was started in, and those of an
+ * NFSv4.0 server that calls the guest back the other way.
  *
- *     relay NETNS-FILE LISTEN-ADDRESS CONNECT-FROM SERVER-PORTS CONTROL-PORTS
+ *     relay NETNS-FILE SERVER-ADDRESS OUTSIDE-ADDRESS GUEST-ADDRESS
+ *           SERVER-PORTS CONTROL-PORTS CALLBACK-PORTS
  *
  * A PORTS argument is LISTEN:CONNECT. For every connection accepted inside the
- * namespace at LISTEN-ADDRESS:LISTEN, one is made outside to
- * 127.0.0.1:CONNECT, from the address CONNECT-FROM (one of 127.0.0.0/8, so
- * that a server can tell the guests apart).
+ * namespace at SERVER-ADDRESS:LISTEN, one is made outside to
+ * 127.0.0.1:CONNECT, from OUTSIDE-ADDRESS (one of 127.0.0.0/8, so that a server
+ * can tell the guests apart); for every one accepted outside, at
+ * OUTSIDE-ADDRESS:LISTEN of the callback ports, one inside to
+ * GUEST-ADDRESS:CONNECT.
  *
  * Commands on stdin, one a line, each answered with one line on stdout:
  *
@@ -18,8 +22,8 @@
  *     delay US   hold each piece of data for US microseconds, both ways
  *     stat       change nothing
  *
- * They act on the server's port alone: the control port carries the harness's
- * own traffic. End of file on stdin ends the relay.
+ * They act on all but the control port, which carries the harness's own
+ * traffic. End of file on stdin ends the relay.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -39,7 +43,7 @@
 #include <unistd.h>
 
 enum { GUEST, SERVER };              /* the two ends of a connection */
-enum { NFS, CONTROL, PORTS };        /* what a listening socket is for */
+enum { NFS, CONTROL, CALLBACK, PORTS };  /* what a listening socket is for */
 enum { BUFFER = 1 << 20, EVENTS = 64 };
 
 struct end {
@@ -62,8 +66,8 @@ struct connection {
 static int epoll, stopped, delay_us, open_connections;
 static unsigned long long accepted, carried[2];
 static struct connection *alive, *dead;
-static int listener[PORTS], connect_port[PORTS];
-static struct sockaddr_in connect_from;
+static int listener[PORTS], home, away;
+static struct sockaddr_in connect_to[PORTS], connect_from;
 
 static void die(const char *what) { perror(what); exit(1); }
 
@@ -76,7 +80,7 @@ static int64_t now_us(void)
 
 static struct end *other(struct end *e) { return &e->connection->end[!e->which]; }
 
-static int held(const struct connection *c) { return stopped && c->port == NFS; }
+static int held(const struct connection *c) { return stopped && c->port != CONTROL; }
 
 /* Read from an end only when the other's buffer is empty; that bounds memory
  * and lets each end's TCP window push back on the other. */
@@ -176,7 +180,7 @@ static void receive(struct end *e)
     } else {
         to->offset = 0;
         to->length = n;
-        if (delay_us && e->connection->port == NFS) {
+        if (delay_us && e->connection->port != CONTROL) {
             to->due = now_us() + delay_us;
             watch(e);
             return;
@@ -185,43 +189,88 @@ static void receive(struct end *e)
     flush(to);
 }
 
-static void accept_connection(int port)
+static void enter(int namespace)
 {
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(connect_port[port]) };
-    int one = 1, result;
-    int guest = accept4(listener[port], 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    int server;
-    struct connection *c;
+    if (setns(namespace, CLONE_NEWNET))
+        die("setns");
+}
 
-    if (guest < 0)
-        return;
-    server = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    setsockopt(guest, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    setsockopt(server, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+/* From the guest's own port, as without a relay: NFSv4.0 knows a request that
+ * is sent again by it. Where that cannot be had, from any port. */
+static int connect_outside(int server, int guest, int port)
+{
+    struct sockaddr_in theirs, from = connect_from;
+    socklen_t size = sizeof theirs;
+    int one = 1;
+
+    setsockopt(server, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    if (getpeername(guest, (void *)&theirs, &size) == 0)
+        from.sin_port = theirs.sin_port;
+    if (bind(server, (void *)&from, sizeof from))
+        return -1;
+    return connect(server, (void *)&connect_to[port], sizeof connect_to[port]);
+}
+
+static int connect_from_any_port(int server, int port)
+{
+    int one = 1;
+
     setsockopt(server, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
     if (bind(server, (void *)&connect_from, sizeof connect_from))
         die("bind");
-    result = connect(server, (void *)&to, sizeof to);
+    return connect(server, (void *)&connect_to[port], sizeof connect_to[port]);
+}
+
+static int tcp_socket(void)
+{
+    return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+static void accept_connection(int port)
+{
+    int one = 1, result;
+    int from = port == CALLBACK ? SERVER : GUEST;
+    int fds[2];
+    struct connection *c;
+
+    fds[from] = accept4(listener[port], 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fds[from] < 0)
+        return;
+    if (port == CALLBACK) {
+        enter(away);                     /* a socket belongs to the namespace that it was made in */
+        fds[GUEST] = tcp_socket();
+        enter(home);
+        result = connect(fds[GUEST], (void *)&connect_to[port], sizeof connect_to[port]);
+    } else {
+        fds[SERVER] = tcp_socket();
+        result = connect_outside(fds[SERVER], fds[GUEST], port);
+        if (result < 0 && errno != EINPROGRESS) {
+            close(fds[SERVER]);
+            fds[SERVER] = tcp_socket();
+            result = connect_from_any_port(fds[SERVER], port);
+        }
+    }
     if (result < 0 && errno != EINPROGRESS) {
         struct linger now = { 1, 0 };
-        setsockopt(guest, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-        close(guest);
-        close(server);
+        setsockopt(fds[from], SOL_SOCKET, SO_LINGER, &now, sizeof now);
+        close(fds[GUEST]);
+        close(fds[SERVER]);
         return;
     }
+    setsockopt(fds[GUEST], IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    setsockopt(fds[SERVER], IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     c = calloc(1, sizeof *c);
     c->port = port;
     for (int i = 0; i < 2; i++) {
         struct end *e = &c->end[i];
         struct epoll_event event = { .data.ptr = e };
-        e->fd = i == GUEST ? guest : server;
+        e->fd = fds[i];
         e->which = i;
         e->connection = c;
         e->buffer = malloc(BUFFER);
         epoll_ctl(epoll, EPOLL_CTL_ADD, e->fd, &event);
     }
-    c->end[SERVER].connecting = result < 0;
+    c->end[!from].connecting = result < 0;
     c->next = alive;
     if (alive) alive->previous = c;
     alive = c;
@@ -235,16 +284,17 @@ static void obey(const char *command)
     struct connection *c, *next;
 
     if (!strcmp(command, "stop") || !strcmp(command, "cont")) {
-        struct epoll_event event = { .data.ptr = &listener[NFS] };
         stopped = command[0] == 's';
-        event.events = stopped ? 0 : EPOLLIN;
-        epoll_ctl(epoll, EPOLL_CTL_MOD, listener[NFS], &event);
+        for (int i = 0; i < PORTS; i++) {
+            struct epoll_event event = { .events = stopped && i != CONTROL ? 0 : EPOLLIN, .data.ptr = &listener[i] };
+            epoll_ctl(epoll, EPOLL_CTL_MOD, listener[i], &event);
+        }
         for (c = alive; c; c = c->next)
             watch_both(c);
     } else if (!strcmp(command, "drop")) {
         for (c = alive; c; c = next) {
             next = c->next;
-            if (c->port == NFS)
+            if (c->port != CONTROL)
                 close_connection(c, 1);
         }
     } else if (!strncmp(command, "delay ", 6)) {
@@ -332,48 +382,60 @@ static void flush_due(void)
     }
 }
 
-static void listen_inside(char **argv)
+static struct sockaddr_in address(const char *text)
 {
     struct sockaddr_in at = { .sin_family = AF_INET };
-    int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-    int away = open(argv[1], O_RDONLY | O_CLOEXEC);
 
+    if (inet_pton(AF_INET, text, &at.sin_addr) != 1) {
+        fprintf(stderr, "relay: not an address: %s\n", text);
+        exit(2);
+    }
+    return at;
+}
+
+static void listen_all(char **argv)
+{
+    struct sockaddr_in inside = address(argv[2]), guest = address(argv[4]), server = address("127.0.0.1");
+
+    connect_from = address(argv[3]);
+    home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    away = open(argv[1], O_RDONLY | O_CLOEXEC);
     if (home < 0 || away < 0)
         die(argv[1]);
-    inet_pton(AF_INET, argv[2], &at.sin_addr);
-    connect_from.sin_family = AF_INET;
-    inet_pton(AF_INET, argv[3], &connect_from.sin_addr);
-    if (setns(away, CLONE_NEWNET))
-        die("setns");
     for (int i = 0; i < PORTS; i++) {
         struct epoll_event event = { .events = EPOLLIN, .data.ptr = &listener[i] };
-        int port, one = 1;
-        if (sscanf(argv[4 + i], "%d:%d", &port, &connect_port[i]) != 2) {
-            fprintf(stderr, "relay: not LISTEN:CONNECT: %s\n", argv[4 + i]);
+        struct sockaddr_in at = i == CALLBACK ? connect_from : inside;
+        int listen_port, connect_port, one = 1;
+        if (sscanf(argv[5 + i], "%d:%d", &listen_port, &connect_port) != 2) {
+            fprintf(stderr, "relay: not LISTEN:CONNECT: %s\n", argv[5 + i]);
             exit(2);
         }
-        at.sin_port = htons(port);
-        listener[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        at.sin_port = htons(listen_port);
+        connect_to[i] = i == CALLBACK ? guest : server;
+        connect_to[i].sin_port = htons(connect_port);
+        if (i != CALLBACK)
+            enter(away);
+        listener[i] = tcp_socket();
+        if (i != CALLBACK)
+            enter(home);
         setsockopt(listener[i], SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
         if (bind(listener[i], (void *)&at, sizeof at) || listen(listener[i], 128))
             die("listen");
         epoll_ctl(epoll, EPOLL_CTL_ADD, listener[i], &event);
     }
-    if (setns(home, CLONE_NEWNET))       /* connections to the server are made from outside */
-        die("setns");
 }
 
 int main(int argc, char **argv)
 {
     struct epoll_event commands = { .events = EPOLLIN, .data.ptr = 0 };
 
-    if (argc != 4 + PORTS) {
-        fprintf(stderr, "usage: relay NETNS-FILE LISTEN-ADDRESS CONNECT-FROM LISTEN:CONNECT LISTEN:CONNECT\n");
+    if (argc != 5 + PORTS) {
+        fprintf(stderr, "usage: relay NETNS-FILE SERVER-ADDRESS OUTSIDE-ADDRESS GUEST-ADDRESS LISTEN:CONNECT ...\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
     epoll = epoll_create1(EPOLL_CLOEXEC);
-    listen_inside(argv);
+    listen_all(argv);
     if (epoll_ctl(epoll, EPOLL_CTL_ADD, 0, &commands))
         die("stdin");
     printf("ready\n");
@@ -387,8 +449,8 @@ int main(int argc, char **argv)
             if (!p) {
                 if (!read_commands())
                     return 0;
-            } else if (p == &listener[NFS] || p == &listener[CONTROL]) {
-                accept_connection(p == &listener[NFS] ? NFS : CONTROL);
+            } else if (p >= (void *)listener && p < (void *)(listener + PORTS)) {
+                accept_connection((int *)p - listener);
             } else if (!((struct end *)p)->connection->dead) {
                 end_event(p, events[i].events);
             }
