@@ -16,6 +16,16 @@ from tests.kernel.harness import Fleet
 from tests.support.seaweed import Seaweed
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one setting run one after the other, also in one process: its machines are booted once."""
+    items.sort(key=group_of)
+
+
+def group_of(item: pytest.Item) -> str:
+    mark = item.get_closest_marker("xdist_group")
+    return str(mark.args[0]) if mark is not None else ""
+
+
 @pytest.fixture(scope="session")
 def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
     """An S3 server with one bucket."""

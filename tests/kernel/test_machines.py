@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import signal
 
+import pytest
+
 from tests.kernel.conftest import fleet
 from tests.kernel.gateway import Gateway
+from tests.kernel.harness import speaking
 
+VERSIONS = pytest.mark.parametrize("version", ["4.2", "4.0"])
 PIECES = 150
 
 WRITER = f"""
@@ -26,9 +30,10 @@ done
 """
 
 
-def test_what_one_machine_makes_the_other_sees_at_once(gateway_of_each_store: Gateway) -> None:
+@VERSIONS
+def test_what_one_machine_makes_the_other_sees_at_once(gateway_of_each_store: Gateway, version: str) -> None:
     with fleet(gateway_of_each_store, clients=2) as guests:
-        guests.mount()
+        guests.mount(speaking(version))
         a, b = guests
         b.shell("! test -e /mnt/work/new && ls /mnt/work").expect_success()
         a.shell("echo from a > /mnt/work/new && mkdir /mnt/work/folder").expect_success()
@@ -40,7 +45,8 @@ def test_what_one_machine_makes_the_other_sees_at_once(gateway_of_each_store: Ga
         guests.unmount()
 
 
-def test_a_staged_directory_appears_complete(gateway_of_each_store: Gateway) -> None:
+@VERSIONS
+def test_a_staged_directory_appears_complete(gateway_of_each_store: Gateway, version: str) -> None:
     polling = """
     for run in 1 2 3 4 5; do
         until [ -e /mnt/work/outputs/run-$run ]; do :; done
@@ -59,7 +65,7 @@ def test_a_staged_directory_appears_complete(gateway_of_each_store: Gateway) -> 
     done
     """
     with fleet(gateway_of_each_store, clients=2) as guests:
-        guests.mount()
+        guests.mount(speaking(version))
         a, b = guests
         a.shell("mkdir /mnt/work/outputs").expect_success()
         reader = b.start(["bash", "-c", polling])
@@ -68,9 +74,9 @@ def test_a_staged_directory_appears_complete(gateway_of_each_store: Gateway) -> 
         guests.unmount()
 
 
-def stopped_while_writing(gateway: Gateway, how: int) -> None:
+def stopped_while_writing(gateway: Gateway, how: int, version: str) -> None:
     with fleet(gateway) as guests:
-        guests.mount()
+        guests.mount(speaking(version))
         machine = guests[0]
         writer = machine.start(["bash", "-c", WRITER])
         for _ in range(2):
@@ -81,9 +87,9 @@ def stopped_while_writing(gateway: Gateway, how: int) -> None:
         guests.unmount()
 
 
-def test_a_client_goes_on_when_the_gateway_is_stopped_and_started_again(gateway_of_each_store: Gateway) -> None:
-    stopped_while_writing(gateway_of_each_store, signal.SIGTERM)
-
-
-def test_a_client_goes_on_when_the_gateway_is_killed(gateway_of_each_store: Gateway) -> None:
-    stopped_while_writing(gateway_of_each_store, signal.SIGKILL)
+@VERSIONS
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
+def test_a_client_goes_on_when_the_gateway_is_ended_and_started_again(
+    gateway_of_each_store: Gateway, how: int, version: str
+) -> None:
+    stopped_while_writing(gateway_of_each_store, how, version)

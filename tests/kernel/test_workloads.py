@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -10,12 +11,13 @@ import pytest
 from tests.kernel.conftest import fleet, on_s3
 from tests.kernel.gateway import gateway
 from tests.kernel.harness import MOUNT, Machine, speaking
+from tests.kernel.kept import Kept
 
 THEMES = (
     *("tree", "git", "database", "build_project", "fio", "mapped", "append", "sizes", "links", "attributes", "names"),
     *("big_directory", "rename", "unlinked", "permissions", "space", "sparse", "locks", "dbench"),
 )
-BASICS = ("links", "attributes", "names", "rename", "unlinked", "permissions", "locks", "database")
+BRIEF = tuple(theme for theme in THEMES if theme != "dbench")  # which takes a minute
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Setting:
     options: str = MOUNT
     store: str = "local"
     parameters: dict[str, str] = field(default_factory=dict)
-    themes: tuple[str, ...] = BASICS
+    themes: tuple[str, ...] = BRIEF
 
 
 SETTINGS = (
@@ -42,31 +44,38 @@ SETTINGS = (
 
 
 @pytest.fixture(scope="module")
-def machine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+def machines(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kept[Setting, Machine]]:
     """A guest with the mount, all themes of a setting long; that it can be unmounted in the end is part of the test."""
-    setting: Setting = request.param
-    folder = tmp_path_factory.mktemp(setting.store)
-    server = on_s3(folder, request.getfixturevalue("bucket")) if setting.store == "s3" else gateway(folder)
-    with fleet(server, kernel=setting.kernel) as guests:
-        shown = guests.mount(setting.options, setting.parameters)[0]
-        version = next(option for option in setting.options.split(",") if option.startswith("vers="))
-        assert version in shown.split(",")
-        yield guests[0]
-        guests.unmount()
-    server.finish()
+
+    @contextmanager
+    def made(setting: Setting) -> Iterator[Machine]:
+        folder = tmp_path_factory.mktemp(setting.store)
+        server = on_s3(folder, request.getfixturevalue("bucket")) if setting.store == "s3" else gateway(folder)
+        with fleet(server, kernel=setting.kernel) as guests:
+            shown = guests.mount(setting.options, setting.parameters)[0]
+            version = next(option for option in setting.options.split(",") if option.startswith("vers="))
+            assert version in shown.split(",")
+            yield guests[0]
+            guests.unmount()
+        server.finish()
+
+    kept = Kept(made)
+    yield kept
+    kept.close()
 
 
 @pytest.mark.parametrize(
-    ("machine", "theme"),
+    ("setting", "theme"),
     [
         pytest.param(setting, theme, id=f"{setting.name}: {theme}", marks=pytest.mark.xdist_group(setting.name))
         for setting in SETTINGS
         for theme in setting.themes
     ],
-    indirect=["machine"],
 )
-def test_programs_work_in_the_mount(machine: Machine, theme: str) -> None:
-    machine.script(theme, timeout=300).expect_checks()
+def test_programs_work_in_the_mount(machines: Kept[Setting, Machine], setting: Setting, theme: str) -> None:
+    machines.of(setting).script(theme, timeout=300).expect_checks()
 
 
 def test_the_kernel_chooses_4_2_by_itself(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -11,6 +12,7 @@ from tests.kernel.coherence.house import Hand, House
 from tests.kernel.conftest import fleet
 from tests.kernel.gateway import gateway
 from tests.kernel.harness import speaking
+from tests.kernel.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,11 @@ ALL = (
 
 
 def on(*settings: Setting) -> pytest.MarkDecorator:
-    """On each of these settings, whose machines one process boots once, and no other does.
-
-    Every test names its settings: one that took the fixture's default would have all machines booted anew in between.
-    """
+    """On each of these settings, whose machines one process boots once, and no other does."""
     marked = [
         pytest.param(one, id=one.name, marks=pytest.mark.xdist_group(f"coherence {one.name}")) for one in settings
     ]
-    return pytest.mark.parametrize("machines", marked, indirect=True)
+    return pytest.mark.parametrize("setting", marked)
 
 
 on_the_main_kernel = on(MAIN)
@@ -53,26 +52,33 @@ on_the_main_kernel_and_beside_4_0 = on(MAIN, BESIDE)
 
 
 @pytest.fixture(scope="session")
-def machines(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept[Setting, House]]:
     """The machines of a setting with the workspace mounted; that all can unmount in the end is part of every test."""
-    setting: Setting = request.param
-    server = gateway(tmp_path_factory.mktemp("coherence"))
-    try:
-        with fleet(server, setting.machines, setting.kernel) as guests:
-            guests.mount([speaking(version) for version in setting.versions], setting.parameters)
-            house = House(server, guests)
-            yield house
-            house.close()
-            guests.unmount()
-    finally:
-        server.finish()
+
+    @contextmanager
+    def made(setting: Setting) -> Iterator[House]:
+        server = gateway(tmp_path_factory.mktemp("coherence"))
+        try:
+            with fleet(server, setting.machines, setting.kernel) as guests:
+                guests.mount([speaking(version) for version in setting.versions], setting.parameters)
+                house = House(server, guests)
+                yield house
+                house.close()
+                guests.unmount()
+        finally:
+            server.finish()
+
+    kept = Kept(made)
+    yield kept
+    kept.close()
 
 
 @pytest.fixture
-def house(machines: House) -> House:
+def house(houses: Kept[Setting, House], setting: Setting) -> House:
     """The machines, with an empty folder to themselves."""
-    machines.new_folder()
-    return machines
+    house = houses.of(setting)
+    house.new_folder()
+    return house
 
 
 @pytest.fixture
