@@ -13,13 +13,14 @@ from typing import IO, Any, Final
 from nfsgw.chunks.checksum import crc32c
 from nfsgw.chunks.stores import MissingObject, ObjectStore
 from nfsgw.maintenance.backup import reading
-from nfsgw.maintenance.portable import BLOCK, END, Portable, link_of, member_of
+from nfsgw.maintenance.portable import ATTRIBUTES, BLOCK, END, Portable, link_of, member_of
 from nfsgw.namespace.model import CHUNK_SIZE, DIR, REG
 from nfsgw.namespace.schema import ROOT
 
 COLUMNS: Final = (
     "i.id, i.kind, i.mode, i.uid, i.gid, i.size, i.atime, i.mtime, i.ctime, i.btime, i.flags,"
-    " coalesce(i.rdev_major, 0), coalesce(i.rdev_minor, 0), coalesce(i.target, X''), i.nlink"
+    " coalesce(i.rdev_major, 0), coalesce(i.rdev_minor, 0), coalesce(i.target, X''), i.nlink,"
+    " coalesce(i.named, 0)"
 )
 PAGE: Final = 500
 CHILDREN: Final = (
@@ -61,6 +62,8 @@ class Dump:
                     self._first[id] = name
                 await self._object(id, name, row)
                 self.objects += 1
+                if row[15]:
+                    await self._attributes(id, name, row[15])
                 self._progress(f"{self.objects} objects, {self.bytes >> 20} MiB")
             self._write(END)
             self._write(bytes(-self._written % (20 * BLOCK)))
@@ -87,8 +90,18 @@ class Dump:
                 cookie = row[0]
                 yield row[2], prefix + bytes(row[1]), row[2:]
 
-    async def _object(self, id: int, name: bytes, row: tuple[Any, ...]) -> None:
+    async def _attributes(self, holder: int, path: bytes, directory: int) -> None:
+        """The named attributes of an object that stands in the archive already."""
+        prefix = b"%b%d/" % (ATTRIBUTES, holder)
+        for id, name, row in self._children(directory, prefix):
+            await self._object(id, name, row, path, name.removeprefix(prefix))
+            self.objects += 1
+
+    async def _object(
+        self, id: int, name: bytes, row: tuple[Any, ...], holder: bytes = b"", attribute: bytes = b""
+    ) -> None:
         about = Portable(row[1], row[2], row[3], row[4])
+        about.holder, about.attribute = holder, attribute
         about.atime, about.mtime, about.ctime, about.btime, about.flags = row[6:11]
         about.major, about.minor, about.target = row[11], row[12], bytes(row[13])
         for key, value in self._database.execute("SELECT name, value FROM xattr WHERE inode = ?", (id,)):

@@ -19,7 +19,7 @@ from urllib.parse import quote
 from nfsgw.chunks.chunks import Chunks
 from nfsgw.errors import NFSError
 from nfsgw.maintenance.portable import Portable, octets, portable_of
-from nfsgw.namespace.model import DIR, REG, Changes, Credential, Inode
+from nfsgw.namespace.model import DIR, HAS_NAMED, NAMED, REG, Changes, Credential, Inode
 from nfsgw.namespace.namespace import Namespace
 from nfsgw.namespace.schema import open_writer
 from nfsgw.namespace.settings import NamespaceSettings
@@ -32,7 +32,8 @@ ROOT_USER: Final = Credential(0, 0, frozenset())
 AGAIN_AFTER: Final = 0.5  # seconds, when a staging that is full has sent us away
 SET: Final = (
     "UPDATE inode SET (mode, uid, gid, atime, mtime, ctime, btime, flags)"
-    " = (SELECT mode, uid, gid, atime, mtime, ctime, btime, flags FROM loaded.about WHERE about.id = inode.id)"
+    f" = (SELECT mode, uid, gid, atime, mtime, ctime, btime, about.flags | (inode.flags & {NAMED | HAS_NAMED})"
+    " FROM loaded.about WHERE about.id = inode.id)"
     " WHERE id IN (SELECT id FROM loaded.about)"
 )
 
@@ -113,7 +114,19 @@ class Load:
             inode = found
         return inode
 
+    def _attribute(self, about: Portable) -> Inode:
+        """A new named attribute; its object stands in the archive before it."""
+        namespace = self._namespace
+        path = parts_of(about.holder)
+        holder = namespace.peek(self._directory(path[:-1]), path[-1]) if path else namespace.root
+        if holder is None:
+            raise LoadFailed(f"an attribute of {about.holder!r}, which is not in the archive before it")
+        directory = namespace.named_directory(holder, True, ROOT_USER, self._now())
+        return namespace.create(directory, about.attribute, about.kind, Changes(), ROOT_USER, self._now())[0]
+
     async def _make(self, path: list[bytes], about: Portable) -> Inode:
+        if about.attribute:
+            return self._attribute(about)
         if not path:
             if about.kind != DIR:
                 raise LoadFailed("the archive's root is no directory")
@@ -203,8 +216,12 @@ def is_empty(database: str) -> bool:
 
 
 def parts(name: str) -> list[bytes]:
+    return parts_of(octets(name))
+
+
+def parts_of(name: bytes) -> list[bytes]:
     """LoadFailed for a name that leads out of the tree."""
-    found = [part for part in octets(name).split(b"/") if part not in (b"", b".")]
+    found = [part for part in name.split(b"/") if part not in (b"", b".")]
     if b".." in found:
         raise LoadFailed(f"{name!r}: leads out of the tree")
     return found

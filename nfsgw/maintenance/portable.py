@@ -3,7 +3,8 @@ read and write it.
 
 Beyond POSIX it uses records that those know: `SCHILY.xattr.user.NAME` for extended attributes, GNU's sparse format 1.0
 for files with holes, `LIBARCHIVE.creationtime`, `SCHILY.fflags`, and `SCHILY.filetype` for sockets, which tar has no
-type for. Names that are not UTF-8 are kept byte for byte (`hdrcharset=BINARY`). This module holds the form alone; it
+type for. Named attributes are members of their own, in a directory that no tree need have, whose records `NFSGW.named`
+and `NFSGW.object` say which attribute of what they are: other tools extract them there, and harm nothing. Names that are not UTF-8 are kept byte for byte (`hdrcharset=BINARY`). This module holds the form alone; it
 knows neither database nor store.
 """
 
@@ -39,6 +40,9 @@ XATTR: Final = "SCHILY.xattr.user."
 BORN: Final = "LIBARCHIVE.creationtime"
 FFLAGS: Final = "SCHILY.fflags"
 FILETYPE: Final = "SCHILY.filetype"
+ATTRIBUTE: Final = "NFSGW.named"
+HOLDER: Final = "NFSGW.object"
+ATTRIBUTES: Final = b"./.nfsgw-named-attributes/"  # one directory in it for each object, by number
 DEVICE: Final = ("SCHILY.devmajor", "SCHILY.devminor")
 SMALL: Final = 1 << 21  # what seven octal digits of a header do not hold any more
 BLOCK: Final = tarfile.BLOCKSIZE
@@ -64,6 +68,8 @@ class Portable:
         self.minor = 0
         self.target = b""
         self.xattrs: dict[bytes, bytes] = {}
+        self.holder = b""  # of a named attribute: the path of its object, and its own name
+        self.attribute = b""
 
 
 def member_of(name: bytes, about: Portable, segments: list[tuple[int, int]] | None) -> bytes:
@@ -77,6 +83,9 @@ def member_of(name: bytes, about: Portable, segments: list[tuple[int, int]] | No
     }
     for key, value in sorted(about.xattrs.items()):
         records[XATTR.encode() + escaped(key)] = value
+    if about.attribute:
+        records[ATTRIBUTE.encode()] = about.attribute
+        records[HOLDER.encode()] = about.holder
     words = [word for bit, word in FLAGS if about.flags & bit]
     if words:
         records[FFLAGS.encode()] = ",".join(words).encode()
@@ -184,6 +193,8 @@ def portable_of(member: tarfile.TarInfo) -> Portable | None:
     about.btime = time_of(records.get(BORN), min(about.mtime, about.ctime))
     words = records.get(FFLAGS, "").split(",")
     about.flags = sum(bit for bit, word in FLAGS if word in words)
+    about.attribute = octets(records.get(ATTRIBUTE, ""))
+    about.holder = octets(records.get(HOLDER, ""))
     about.target = octets(member.linkname) if kind == LNK else b""
     if kind in (BLK, CHR):
         about.major = int(records.get(DEVICE[0], member.devmajor))

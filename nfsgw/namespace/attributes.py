@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from nfsgw.errors import NFSError
 from nfsgw.namespace.commits import Commits
-from nfsgw.namespace.model import DIR, REG, Changes, Credential, Inode
+from nfsgw.namespace.model import DIR, NAMED, REG, Changes, Credential, Inode
 from nfsgw.namespace.permissions import GROUP_EXECUTE, SETGID, SETUID, WRITE, permitted
 from nfsgw.wire.nfs4 import NFS4ERR_ACCESS, NFS4ERR_FBIG, NFS4ERR_INVAL, NFS4ERR_ISDIR, NFS4ERR_PERM
 
@@ -26,12 +26,19 @@ class Attributes:
         if not owner and (
             changes.mode is not None
             or changes.btime is not None
+            or changes.backup is not None
             or changes.flags_set
             or changes.flags_clear
             or changes.uid is not None
             or changes.gid is not None
         ):
             raise NFSError(NFS4ERR_PERM, "not the owner")
+        if (
+            inode.flags & NAMED
+            and inode.kind == DIR
+            and (changes.mode is not None or changes.uid is not None or changes.gid is not None)
+        ):
+            raise NFSError(NFS4ERR_PERM, "the directory of named attributes follows its object")
         if changes.uid is not None and changes.uid != inode.uid and who.uid != 0:
             raise NFSError(NFS4ERR_PERM, "only the superuser gives objects away")
         if changes.gid is not None and changes.gid != inode.gid and who.uid != 0 and changes.gid not in who.groups:
@@ -86,6 +93,9 @@ class Attributes:
         if changes.btime is not None:
             changed = True
             inode.btime = changes.btime
+        if changes.backup is not None:
+            changed = True
+            inode.backup = changes.backup
         if changes.flags_set or changes.flags_clear:
             changed = True
             inode.flags = (inode.flags & ~changes.flags_clear) | changes.flags_set

@@ -36,7 +36,7 @@ DELETE_CHUNK: Final = "DELETE FROM chunk WHERE inode = ? AND idx = ?"
 DELETE_XATTR: Final = "DELETE FROM xattr WHERE inode = ? AND name = ?"
 DELETE_OBJECT: Final = "DELETE FROM object WHERE id = ? AND dead_at IS NOT NULL"
 
-UPSERT_INODE: Final = "INSERT OR REPLACE INTO inode VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+UPSERT_INODE: Final = "INSERT OR REPLACE INTO inode VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 UPSERT_ENTRY: Final = (
     "INSERT INTO entry VALUES (?,?,?,?)"
     " ON CONFLICT (parent, name) DO UPDATE SET cookie = excluded.cookie, inode = excluded.inode"
@@ -199,4 +199,6 @@ def _inode_row(inode: Inode) -> tuple[Any, ...]:
         inode.rdev_minor or None,
         inode.target or None,
         inode.verifier or None,
+        inode.named or None,
+        inode.backup or None,
     )

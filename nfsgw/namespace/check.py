@@ -13,7 +13,7 @@ from urllib.parse import quote
 import aiosqlite
 
 from nfsgw.namespace.errors import NamespaceUnusable
-from nfsgw.namespace.model import CHUNK_SIZE, DIR
+from nfsgw.namespace.model import CHUNK_SIZE, DIR, HAS_NAMED, NAMED, REG
 from nfsgw.namespace.schema import ROOT, VERSION
 
 SHOWN: Final = 20
@@ -89,6 +89,7 @@ class Inspection:
             ("dead_objects", "object WHERE dead_at IS NOT NULL"),
             ("orphans", "orphan"),
             ("xattrs", "xattr"),
+            ("named_attributes", f"inode WHERE kind = {REG} AND flags & {NAMED}"),
         ):
             counts[name] = (await self._rows(f"SELECT count(*) FROM {source}"))[0][0]
         counts["used_bytes"] = meta["used"]
@@ -104,6 +105,7 @@ class Inspection:
             self.cookies_are_given_once,
             self.directories_have_one_name_and_know_their_parent,
             self.directories_hang_from_the_root,
+            self.named_attributes_belong_to_objects,
             self.links_are_counted,
             self.orphans_are_what_has_no_name,
             self.chunks_belong_to_files_and_say_where_they_are,
@@ -166,11 +168,12 @@ class Inspection:
         return await self._broken(
             "a directory has one entry, in the directory that it calls its parent; the root has none",
             "SELECT i.id, i.parent FROM inode i LEFT JOIN entry e ON e.parent = i.parent AND e.inode = i.id"
-            " WHERE i.kind = ?1 AND i.id != ?2 GROUP BY i.id HAVING count(e.name) != 1"
+            " WHERE i.kind = ?1 AND i.id != ?2 AND i.flags & ?3 = 0 GROUP BY i.id HAVING count(e.name) != 1"
             " UNION ALL SELECT i.id, e.parent FROM entry e JOIN inode i ON i.id = e.inode"
-            " WHERE i.kind = ?1 AND (e.parent != i.parent OR i.id = ?2)",
+            " WHERE i.kind = ?1 AND i.flags & ?3 = 0 AND (e.parent != i.parent OR i.id = ?2)",
             DIR,
             ROOT,
+            NAMED,
         )
 
     async def directories_hang_from_the_root(self) -> Finding | None:
@@ -179,9 +182,28 @@ class Inspection:
             "WITH RECURSIVE reached(id) AS (SELECT ?1 UNION"
             " SELECT e.inode FROM reached r JOIN entry e ON e.parent = r.id"
             " JOIN inode i ON i.id = e.inode AND i.kind = ?2)"
-            " SELECT id FROM inode WHERE kind = ?2 AND id NOT IN (SELECT id FROM reached)",
+            " SELECT id FROM inode WHERE kind = ?2 AND flags & ?3 = 0 AND id NOT IN (SELECT id FROM reached)",
             ROOT,
             DIR,
+            NAMED,
+        )
+
+    async def named_attributes_belong_to_objects(self) -> Finding | None:
+        return await self._broken(
+            "a directory of named attributes and its object know each other; it holds named attributes alone, which are"
+            " nowhere else, and its object says whether it holds any",
+            "SELECT d.id, d.parent FROM inode d LEFT JOIN inode o ON o.id = d.parent"
+            " WHERE d.kind = ?1 AND d.flags & ?3 AND (o.named IS NOT d.id OR o.flags & ?3)"
+            " UNION ALL SELECT o.id, o.named FROM inode o LEFT JOIN inode d ON d.id = o.named WHERE o.named IS NOT NULL"
+            " AND (d.kind IS NOT ?1 OR d.flags & ?3 = 0 OR d.parent != o.id)"
+            " UNION ALL SELECT i.id, p.id FROM entry e JOIN inode p ON p.id = e.parent JOIN inode i ON i.id = e.inode"
+            " WHERE (p.flags | i.flags) & ?3 AND (i.kind != ?2 OR i.parent != p.id OR p.flags & i.flags & ?3 = 0)"
+            " UNION ALL SELECT o.id, o.named FROM inode o LEFT JOIN inode d ON d.id = o.named"
+            " WHERE (o.flags & ?4 != 0) != (coalesce(d.entries, 0) > 0)",
+            DIR,
+            REG,
+            NAMED,
+            HAS_NAMED,
         )
 
     async def links_are_counted(self) -> Finding | None:

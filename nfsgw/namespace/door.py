@@ -58,10 +58,11 @@ class NamespaceDoor(Protocol):
 
     def link(self, inode: Inode, directory: Inode, name: bytes, who: Credential, now: int) -> ChangeInfo: ...
     def unlink(
-        self, directory: Inode, name: bytes, who: Credential, now: int, in_use: bool
+        self, directory: Inode, name: bytes, who: Credential, now: int, in_use: bool, kept: frozenset[int] = ...
     ) -> tuple[ChangeInfo, Inode]:
         """REMOVE of a file or an empty directory. `in_use`: somebody holds the object open, so that after its last link
-        it lives on as an orphan until `release`."""
+        it lives on as an orphan until `release`. Its named attributes go with it, but for those in `kept` (ids), which
+        somebody holds open: they live on as orphans."""
         ...
 
     def rename(
@@ -73,8 +74,9 @@ class NamespaceDoor(Protocol):
         who: Credential,
         now: int,
         in_use: bool,
+        kept: frozenset[int] = ...,
     ) -> tuple[ChangeInfo, ChangeInfo, Inode | None]:
-        """Third value: the object that was replaced. `in_use` speaks of that object."""
+        """Third value: the object that was replaced. `in_use` and `kept` speak of that object."""
         ...
 
     # What is checked before an operation has delegations recalled: each raises what the call without `check_` would
@@ -94,9 +96,19 @@ class NamespaceDoor(Protocol):
         effect."""
         ...
 
-    def release(self, inode: Inode) -> None:
-        """The last user of an orphan is gone: it and its chunks go too. Does nothing to an object that still has a
-        name."""
+    def release(self, inode: Inode, kept: frozenset[int] = ...) -> None:
+        """The last user of an orphan is gone: it, its chunks and its named attributes (but for those in `kept`) go too.
+        Does nothing to an object that still has a name."""
+        ...
+
+    def named_directory(self, holder: Inode, create: bool, who: Credential, now: int) -> Inode:
+        """OPENATTR: the directory of an object's named attributes. It holds files alone, made by `create`; its `parent`
+        is the object. WRONG_TYPE, NOTSUPP, ACCESS, NOENT, NOSPC."""
+        ...
+
+    def named(self, holder: Inode) -> list[Inode]:
+        """The directory of an object's named attributes and the files in it; empty where there is none. No permission
+        asked."""
         ...
 
     def readdir(self, directory: Inode, cookie: int, limit: int) -> list[Entry]:

@@ -20,6 +20,13 @@ FIFO: Final = 7
 ATTRDIR: Final = 8
 NAMEDATTR: Final = 9
 
+# Bits of Inode.flags. A client sets the first three; the others are the namespace's own.
+ARCHIVE: Final = 1
+HIDDEN: Final = 2
+SYSTEM: Final = 4
+NAMED: Final = 256  # a named attribute (kind REG) or a directory of them (kind DIR); on the wire NAMEDATTR and ATTRDIR
+HAS_NAMED: Final = 512  # there are named attributes of the object
+
 CHUNK_SIZE: Final = 4 * 1024 * 1024
 
 
@@ -53,13 +60,17 @@ class Inode:
         self.rdev_major = 0
         self.rdev_minor = 0
         self.target = b""  # of a symbolic link
-        self.parent = 0  # of a directory: the inode id of the directory that holds it; the root holds itself
+        # Of a directory: the inode id of the directory that holds it; the root holds itself. Of a directory of named
+        # attributes: the object that has them; of a named attribute: that directory.
+        self.parent = 0
         self.next_cookie = 3  # of a directory: cookies 0, 1 and 2 are never given
         self.entries = 0  # of a directory: how many names it holds
         self.verifier = (
             b""  # of an exclusive create: the creating client's identity and its verifier (RFC 8881, 18.16.3)
         )
         self.flags = 0
+        self.named = 0  # the directory of its named attributes, once there is one
+        self.backup = 0  # FATTR4_TIME_BACKUP
         # not stored
         self.seq = 0  # the commit that must be durable before anyone is told of this state; 0: long durable
         self.pins = 0  # opens, dirty data and the like: never evicted while > 0
@@ -136,5 +147,6 @@ class Changes:
         self.atime: int | None = None
         self.mtime: int | None = None
         self.btime: int | None = None
+        self.backup: int | None = None
         self.flags_set = 0  # hidden, archive, system: bits of Inode.flags to set and to clear
         self.flags_clear = 0

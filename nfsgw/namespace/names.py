@@ -12,7 +12,8 @@ from typing import Final
 from nfsgw.errors import NFSError
 from nfsgw.namespace.cache import Cache
 from nfsgw.namespace.commits import Commits
-from nfsgw.namespace.model import DIR, FIFO, LNK, REG, ChangeInfo, Changes, Credential, Entry, Inode
+from nfsgw.namespace.model import DIR, FIFO, LNK, NAMED, REG, ChangeInfo, Changes, Credential, Entry, Inode
+from nfsgw.namespace.named import NOTHING, Named
 from nfsgw.namespace.permissions import (
     EXECUTE,
     GROUP_EXECUTE,
@@ -37,7 +38,9 @@ from nfsgw.wire.nfs4 import (
     NFS4ERR_NAMETOOLONG,
     NFS4ERR_NOENT,
     NFS4ERR_NOTEMPTY,
+    NFS4ERR_NOTSUPP,
     NFS4ERR_PERM,
+    NFS4ERR_XDEV,
 )
 
 NAME_MAX: Final = 255
@@ -61,9 +64,12 @@ def check_name(name: bytes) -> None:
 class Names:
     """The tree's names over the cache."""
 
-    def __init__(self, cache: Cache, commits: Commits, room: Room, max_links: int, max_file_size: int) -> None:
+    def __init__(
+        self, cache: Cache, commits: Commits, room: Room, named: Named, max_links: int, max_file_size: int
+    ) -> None:
         self._cache = cache
         self._commits = commits
+        self._named = named
         self._room = room
         self._max_links = max_links
         self._max_file_size = max_file_size
@@ -144,13 +150,15 @@ class Names:
         before = directory.change
         self._name(directory, entry, inode)
         self._changed(directory, now)
+        if directory.flags & NAMED:
+            self._named.counted(directory, now)
         return inode, ChangeInfo(before, directory.change)
 
     def check_create(
         self, directory: Inode, name: bytes, kind: int, changes: Changes, who: Credential, now: int, target: bytes
     ) -> tuple[Entry, Inode]:
         """All that can refuse it, and the object as it would be. Raises what lookup raises (but NOENT), EXIST, ACCESS,
-        PERM (an owner that `who` may not give), INVAL, FBIG, NOSPC."""
+        PERM (an owner that `who` may not give), INVAL, FBIG, NOSPC, and what Named.new raises."""
         entry = self._entry(directory, name, who)
         if entry.inode != 0:
             raise NFSError(NFS4ERR_EXIST)
@@ -164,6 +172,8 @@ class Names:
 
     def _new(self, directory: Inode, kind: int, changes: Changes, who: Credential, now: int) -> Inode:
         """The new object as its creator wants it, not yet part of the tree."""
+        if directory.flags & NAMED:
+            return self._named.new(directory, kind, changes, now)
         superuser = who.uid == 0
         uid = who.uid if changes.uid is None else changes.uid
         if uid != who.uid and not superuser:
@@ -196,6 +206,8 @@ class Names:
             inode.mtime = changes.mtime
         if changes.btime is not None:
             inode.btime = changes.btime
+        if changes.backup is not None:
+            inode.backup = changes.backup
         inode.flags = changes.flags_set
         return inode
 
@@ -211,9 +223,12 @@ class Names:
         return ChangeInfo(before, directory.change)
 
     def check_link(self, inode: Inode, directory: Inode, name: bytes, who: Credential) -> Entry:
-        """Raises what lookup raises, EXIST, ISDIR, MLINK, NOSPC; NOENT where the object has no name any more."""
+        """Raises what lookup raises, EXIST, ISDIR, MLINK, NOSPC; NOENT where the object has no name any more; XDEV
+        into or out of named attributes, and NOTSUPP among those of one object (18.9.3)."""
         if inode.kind == DIR:
             raise NFSError(NFS4ERR_ISDIR)
+        if (inode.flags | directory.flags) & NAMED:
+            raise NFSError(NFS4ERR_NOTSUPP if inode.parent == directory.id else NFS4ERR_XDEV)
         entry = self._entry(directory, name, who)
         if entry.inode != 0:
             raise NFSError(NFS4ERR_EXIST)
@@ -227,14 +242,16 @@ class Names:
 
     # -- taking away
     def unlink(
-        self, directory: Inode, name: bytes, who: Credential, now: int, in_use: bool
+        self, directory: Inode, name: bytes, who: Credential, now: int, in_use: bool, kept: frozenset[int] = NOTHING
     ) -> tuple[ChangeInfo, Inode]:
         """Raises what check_unlink raises."""
         entry, target = self.check_unlink(directory, name, who)
         before = directory.change
         self._unname(directory, entry)
-        self._drop_link(directory, target, now, in_use)
+        self._drop_link(directory, target, now, in_use, kept)
         self._changed(directory, now)
+        if directory.flags & NAMED:
+            self._named.counted(directory, now)
         return ChangeInfo(before, directory.change), target
 
     def check_unlink(self, directory: Inode, name: bytes, who: Credential) -> tuple[Entry, Inode]:
@@ -249,14 +266,22 @@ class Names:
             raise NFSError(NFS4ERR_NOTEMPTY)
         return entry, target
 
-    def release(self, inode: Inode) -> None:
+    def release(self, inode: Inode, kept: frozenset[int] = NOTHING) -> None:
         """Nobody uses the object any more: without a name it goes."""
         if inode.nlink == 0 and not inode.gone:
-            self._vanish(inode)
+            self._vanish(inode, kept, inode.ctime)
 
     # -- moving
     def rename(
-        self, source: Inode, old: bytes, target: Inode, new: bytes, who: Credential, now: int, in_use: bool
+        self,
+        source: Inode,
+        old: bytes,
+        target: Inode,
+        new: bytes,
+        who: Credential,
+        now: int,
+        in_use: bool,
+        kept: frozenset[int] = NOTHING,
     ) -> tuple[ChangeInfo, ChangeInfo, Inode | None]:
         """Raises what check_rename raises."""
         moved, replaced = self.check_rename(source, old, target, new, who)
@@ -267,7 +292,7 @@ class Names:
         source_before = source.change
         target_before = target.change
         if replaced is not None:
-            self._drop_link(target, replaced, now, in_use)
+            self._drop_link(target, replaced, now, in_use, kept)
         self._unname(source, old_entry)
         self._name(target, new_entry, moved)
         if moved.kind == DIR and source.id != target.id:
@@ -286,7 +311,9 @@ class Names:
     ) -> tuple[Inode, Inode | None]:
         """The object that moves and the one that it replaces: the same one twice where both names stand for it, and
         nothing happens. Raises what lookup raises, ACCESS, PERM (sticky), INVAL (into its own subtree), EXIST (a
-        directory over something else or the reverse: 18.26.3), NOTEMPTY."""
+        directory over something else or the reverse: 18.26.3), NOTEMPTY, XDEV (into or out of named attributes)."""
+        if source.id != target.id and (source.flags | target.flags) & NAMED:
+            raise NFSError(NFS4ERR_XDEV)
         old_entry = self._entry(source, old, who)
         new_entry = self._entry(target, new, who)
         if old_entry.inode == 0:
@@ -336,21 +363,23 @@ class Names:
         directory.entries -= 1
         self._cache.change_entry(entry, 0, 0)
 
-    def _drop_link(self, directory: Inode, inode: Inode, now: int, in_use: bool) -> None:
+    def _drop_link(self, directory: Inode, inode: Inode, now: int, in_use: bool, kept: frozenset[int]) -> None:
         """One name of `inode`, in `directory`, is gone."""
         inode.ctime = now
         if inode.kind == DIR:
             directory.nlink -= 1
             inode.nlink = 0
-            self._vanish(inode)
+            self._vanish(inode, kept, now)
             return
         inode.nlink -= 1
         if inode.nlink == 0 and not in_use:
-            self._vanish(inode)
+            self._vanish(inode, kept, now)
         else:
             self._commits.touch(inode)
 
-    def _vanish(self, inode: Inode) -> None:
+    def _vanish(self, inode: Inode, kept: frozenset[int], now: int) -> None:
+        if inode.named:
+            self._named.vanish(inode, kept, now)
         inode.gone = True
         commits = self._commits
         commits.touch(inode)

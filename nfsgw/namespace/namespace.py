@@ -24,6 +24,7 @@ from nfsgw.namespace.commits import Commits
 from nfsgw.namespace.counters import Counter
 from nfsgw.namespace.handles import Handles
 from nfsgw.namespace.model import ChangeInfo, Changes, ChunkRow, Credential, Entry, Inode, Pack
+from nfsgw.namespace.named import NOTHING, Named
 from nfsgw.namespace.names import Names
 from nfsgw.namespace.permissions import permitted
 from nfsgw.namespace.room import Room
@@ -108,7 +109,8 @@ class Namespace:
         )
         self._room = room
         self._chunkmap = ChunkMap(self._store, self._commits)
-        self._names = Names(self._cache, self._commits, room, settings.max_links, settings.max_file_size)
+        self._named = Named(self._cache, self._commits, room)
+        self._names = Names(self._cache, self._commits, room, self._named, settings.max_links, settings.max_file_size)
         self._attributes = Attributes(self._commits, settings.max_file_size)
         self._xattrs = Xattrs(self._store, self._cache, self._commits, room, settings.cache_xattrs)
         self.commit_counts = CommitCounts()
@@ -243,20 +245,34 @@ class Namespace:
         return self._names.link(inode, directory, name, who, now)
 
     def unlink(
-        self, directory: Inode, name: bytes, who: Credential, now: int, in_use: bool
+        self, directory: Inode, name: bytes, who: Credential, now: int, in_use: bool, kept: frozenset[int] = NOTHING
     ) -> tuple[ChangeInfo, Inode]:
-        return self._names.unlink(directory, name, who, now, in_use)
+        return self._names.unlink(directory, name, who, now, in_use, kept)
 
     def rename(
-        self, source: Inode, old: bytes, target: Inode, new: bytes, who: Credential, now: int, in_use: bool
+        self,
+        source: Inode,
+        old: bytes,
+        target: Inode,
+        new: bytes,
+        who: Credential,
+        now: int,
+        in_use: bool,
+        kept: frozenset[int] = NOTHING,
     ) -> tuple[ChangeInfo, ChangeInfo, Inode | None]:
-        return self._names.rename(source, old, target, new, who, now, in_use)
+        return self._names.rename(source, old, target, new, who, now, in_use, kept)
+
+    def named_directory(self, holder: Inode, create: bool, who: Credential, now: int) -> Inode:
+        return self._named.directory(holder, create, who, now)
+
+    def named(self, holder: Inode) -> list[Inode]:
+        return self._named.of(holder)
 
     def peek(self, directory: Inode, name: bytes) -> Inode | None:
         return self._names.peek(directory, name)
 
-    def release(self, inode: Inode) -> None:
-        self._names.release(inode)
+    def release(self, inode: Inode, kept: frozenset[int] = NOTHING) -> None:
+        self._names.release(inode, kept)
 
     def readdir(self, directory: Inode, cookie: int, limit: int) -> list[Entry]:
         return self._names.readdir(directory, cookie, limit)
@@ -266,15 +282,18 @@ class Namespace:
         return self._store.orphans()
 
     def sweep_orphans(self, in_use: frozenset[int] = frozenset()) -> list[int]:
-        """Removes the orphans that nobody has reclaimed (pinned or named in `in_use`); returns their ids. For the end
-        of the grace period."""
+        """Removes the orphans that nobody has reclaimed (pinned or named in `in_use`); returns the ids of all that is
+        gone. For the end of the grace period."""
         swept: list[int] = []
         for id in self._store.orphans():
             inode = self._cache.peek(id)
             if inode is None or inode.pins > 0 or id in in_use:
                 continue
-            self._names.release(inode)
+            attributes = self._named.of(inode)
+            kept = [attribute.id for attribute in attributes if attribute.pins > 0 or attribute.id in in_use]
+            self._names.release(inode, frozenset(kept))
             swept.append(id)
+            swept.extend([attribute.id for attribute in attributes if attribute.gone])
         return swept
 
     # -- attributes
@@ -287,6 +306,8 @@ class Namespace:
 
     def setattr(self, inode: Inode, changes: Changes, who: Credential, now: int, may_write: bool) -> None:
         self._attributes.set(inode, changes, who, now, may_write)
+        if inode.named and (changes.mode is not None or changes.uid is not None or changes.gid is not None):
+            self._named.follow(inode)
 
     def listxattr(self, inode: Inode, who: Credential) -> list[bytes]:
         return self._xattrs.names(inode, who)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from nfsgw.namespace.model import CHUNK_SIZE, DIR, REG
+from nfsgw.namespace.model import CHUNK_SIZE, DIR, HAS_NAMED, NAMED, REG
 from nfsgw.namespace.schema import DIRECTORY_SIZE, ROOT, open_writer
 from nfsgw.namespace.settings import NamespaceSettings
 
@@ -50,6 +50,7 @@ class Repair:
             self.root_is_a_directory_that_holds_itself,
             self.numbers_lie_below_their_marks,
             self.entries_name_objects_in_directories,
+            self.named_attributes_belong_to_objects,
             self.cookies_are_given_once,
             self.directories_have_one_name_and_know_their_parent,
             self.directories_hang_from_the_root,
@@ -172,6 +173,52 @@ class Repair:
         self._changed.update(row[0] for row in self._rows(f"SELECT parent {broken}", DIR))
         self._run("names that lead nowhere removed", f"DELETE {broken}", DIR)
 
+    def named_attributes_belong_to_objects(self) -> None:
+        """Attributes whose object is not known become ordinary files in an ordinary directory, which other rules put
+        into `/lost+found`."""
+        self._run(
+            "directories of named attributes without an object made ordinary ones",
+            "UPDATE inode SET flags = flags & ~?2 WHERE kind = ?1 AND flags & ?2 AND NOT EXISTS (SELECT 1 FROM inode o"
+            " WHERE o.id = inode.parent AND o.named = inode.id AND o.flags & ?2 = 0)",
+            DIR,
+            NAMED,
+        )
+        self._run(
+            "objects that name no directory of named attributes any more",
+            "UPDATE inode SET named = NULL WHERE named IS NOT NULL AND NOT EXISTS (SELECT 1 FROM inode d"
+            " WHERE d.id = inode.named AND d.kind = ? AND d.flags & ? AND d.parent = inode.id)",
+            DIR,
+            NAMED,
+        )
+        misplaced = (
+            "FROM entry WHERE inode IN (SELECT id FROM inode WHERE kind = ?1 AND flags & ?2)"
+            " OR (parent IN (SELECT id FROM inode WHERE flags & ?2) AND NOT EXISTS (SELECT 1 FROM inode i"
+            " WHERE i.id = entry.inode AND i.kind = ?3 AND i.flags & ?2 AND i.parent = entry.parent))"
+        )
+        self._changed.update(row[0] for row in self._rows(f"SELECT parent {misplaced}", DIR, NAMED, REG))
+        self._run("names that cannot be those of named attributes removed", f"DELETE {misplaced}", DIR, NAMED, REG)
+        self._run(
+            "named attributes made ordinary files",
+            "UPDATE inode SET flags = flags & ~?2, parent = 0 WHERE kind = ?1 AND flags & ?2"
+            " AND id NOT IN (SELECT inode FROM orphan) AND NOT EXISTS (SELECT 1 FROM entry e JOIN inode d"
+            " ON d.id = e.parent AND d.flags & ?2 WHERE e.inode = inode.id)",
+            REG,
+            NAMED,
+        )
+        self._run(
+            "names of named attributes outside of their directories removed",
+            "DELETE FROM entry WHERE inode IN (SELECT id FROM inode WHERE flags & ?1)"
+            " AND parent IN (SELECT id FROM inode WHERE flags & ?1 = 0)",
+            NAMED,
+        )
+        has = "EXISTS (SELECT 1 FROM entry e WHERE e.parent = inode.named)"
+        self._run(
+            "objects that know whether they have named attributes",
+            f"UPDATE inode SET flags = CASE WHEN {has} THEN flags | ?1 ELSE flags & ~?1 END"
+            f" WHERE (flags & ?1 != 0) != {has}",
+            HAS_NAMED,
+        )
+
     def cookies_are_given_once(self) -> None:
         self._raise_cookies()
         again = self._connection.execute(
@@ -199,7 +246,8 @@ class Repair:
 
     def directories_have_one_name_and_know_their_parent(self) -> None:
         self._run("names of the root removed", "DELETE FROM entry WHERE inode = ?", ROOT)
-        for directory, parent in self._rows("SELECT id, parent FROM inode WHERE kind = ? AND id != ?", DIR, ROOT):
+        every = "SELECT id, parent FROM inode WHERE kind = ? AND id != ? AND flags & ? = 0"
+        for directory, parent in self._rows(every, DIR, ROOT, NAMED):
             names = self._connection.execute(
                 "SELECT parent, name FROM entry WHERE inode = ? ORDER BY parent != ?, parent, name", (directory, parent)
             ).fetchall()
@@ -222,9 +270,11 @@ class Repair:
                 "WITH RECURSIVE reached(id) AS (SELECT ?1 UNION"
                 " SELECT e.inode FROM reached r JOIN entry e ON e.parent = r.id"
                 " JOIN inode i ON i.id = e.inode AND i.kind = ?2)"
-                " SELECT id, parent FROM inode WHERE kind = ?2 AND id NOT IN (SELECT id FROM reached) LIMIT 1",
+                " SELECT id, parent FROM inode WHERE kind = ?2 AND flags & ?3 = 0 AND id NOT IN (SELECT id FROM reached)"
+                " LIMIT 1",
                 ROOT,
                 DIR,
+                NAMED,
             )
             if not away:
                 return

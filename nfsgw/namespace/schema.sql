@@ -27,8 +27,12 @@ CREATE TABLE meta (
 --   size: the size whose bytes are durable (a size that only unstable WRITEs reached lives in memory alone).
 --   entries: of a directory, how many rows of `entry` have it as parent; 0 otherwise.
 --   parent: of a directory, the directory that has its one entry; 0 otherwise.
+--   flags: 1 archive, 2 hidden, 4 system; 256: a named attribute, or a directory of them; 512: the object has named attributes, which
+--     is to say that the directory `named` has entries.
+--   named: the directory of the object's named attributes, NULL where none was ever made. That directory has flag 256, the object as
+--     its `parent`, and no entry anywhere. It holds files alone; each of them has flag 256, that directory as `parent`, and one name.
 --   next_cookie: of a directory, larger than every cookie it ever gave; at least 3.
---   rdev, target, verifier: NULL where they say nothing.
+--   rdev, target, verifier, backup (FATTR4_TIME_BACKUP): NULL where they say nothing.
 CREATE TABLE inode (
     id INTEGER NOT NULL PRIMARY KEY,
     kind INTEGER NOT NULL,
@@ -50,7 +54,9 @@ CREATE TABLE inode (
     rdev_major INTEGER,
     rdev_minor INTEGER,
     target BLOB,
-    verifier BLOB
+    verifier BLOB,
+    named INTEGER,
+    backup INTEGER
 ) STRICT;
 
 -- One row per name. `parent` and `inode` are rows of `inode`; a directory has exactly one entry (the root none).

@@ -14,7 +14,8 @@ from nfsgw.namespace.model import REG, ChunkRow, Entry, Inode, Pack
 
 _INODE: Final = (
     "i.id, i.kind, i.mode, i.uid, i.gid, i.nlink, i.size, i.used, i.atime, i.mtime, i.ctime, i.btime, i.change,"
-    " i.flags, i.parent, i.next_cookie, i.entries, i.rdev_major, i.rdev_minor, i.target, i.verifier"
+    " i.flags, i.parent, i.next_cookie, i.entries, i.rdev_major, i.rdev_minor, i.target, i.verifier,"
+    " i.named, i.backup"
 )
 _CHUNK: Final = (
     "c.length, c.inline, c.slot, c.object, o.key, c.offset, c.stored_length, c.checksum"
@@ -92,6 +93,8 @@ class Store:
         inode.rdev_minor = row[at + 18] or 0
         inode.target = row[at + 19] or b""
         inode.verifier = row[at + 20] or b""
+        inode.named = row[at + 21] or 0
+        inode.backup = row[at + 22] or 0
         return inode
 
     def chunk(self, inode: int, index: int) -> ChunkRow | None:

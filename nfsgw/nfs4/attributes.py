@@ -10,7 +10,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nfsgw.errors import NFSError
-from nfsgw.namespace.model import DIR, Changes, Inode
+from nfsgw.namespace.model import (
+    ARCHIVE,
+    ATTRDIR,
+    DIR,
+    HAS_NAMED,
+    HIDDEN,
+    NAMED,
+    NAMEDATTR,
+    SYSTEM,
+    Changes,
+    Inode,
+)
 from nfsgw.wire import nfs4 as w4
 from nfsgw.wire.runtime import Reader, Writer, XdrError
 
@@ -18,10 +29,6 @@ if TYPE_CHECKING:
     from nfsgw.nfs4.compound import Compound
 
 NANOSECONDS: Final = 1_000_000_000
-
-FLAG_ARCHIVE: Final = 1
-FLAG_HIDDEN: Final = 2
-FLAG_SYSTEM: Final = 4
 
 
 def mask_of(*numbers: int) -> int:
@@ -74,6 +81,7 @@ READABLE_V41: Final = mask_of(
     w4.FATTR4_SPACE_USED,
     w4.FATTR4_SYSTEM,
     w4.FATTR4_TIME_ACCESS,
+    w4.FATTR4_TIME_BACKUP,
     w4.FATTR4_TIME_CREATE,
     w4.FATTR4_TIME_DELTA,
     w4.FATTR4_TIME_METADATA,
@@ -99,6 +107,7 @@ SETTABLE_BOTH_WAYS: Final = mask_of(
     w4.FATTR4_OWNER,
     w4.FATTR4_OWNER_GROUP,
     w4.FATTR4_SYSTEM,
+    w4.FATTR4_TIME_BACKUP,
     w4.FATTR4_TIME_CREATE,
 )
 
@@ -175,6 +184,13 @@ def values_of(ctx: Compound, inode: Inode, mask: int) -> bytes:
     return values.getvalue()
 
 
+def type_of(inode: Inode) -> int:
+    """nfs_ftype4."""
+    if inode.flags & NAMED:
+        return ATTRDIR if inode.kind == DIR else NAMEDATTR
+    return inode.kind
+
+
 def put_time(w: Writer, nanoseconds: int) -> None:
     w.i64(nanoseconds // NANOSECONDS)
     w.u32(nanoseconds % NANOSECONDS)
@@ -205,7 +221,7 @@ def encode_word0(ctx: Compound, w: Writer, inode: Inode, word: int) -> None:
     if word & (1 << w4.FATTR4_SUPPORTED_ATTRS):
         w.bitmap(supported(ctx.minor))
     if word & (1 << w4.FATTR4_TYPE):
-        w.u32(inode.kind)
+        w.u32(type_of(inode))
     if word & (1 << w4.FATTR4_FH_EXPIRE_TYPE):
         w.u32(w4.FH4_PERSISTENT)
     if word & (1 << w4.FATTR4_CHANGE):
@@ -217,7 +233,7 @@ def encode_word0(ctx: Compound, w: Writer, inode: Inode, word: int) -> None:
     if word & (1 << w4.FATTR4_SYMLINK_SUPPORT):
         w.boolean(True)
     if word & (1 << w4.FATTR4_NAMED_ATTR):
-        w.boolean(False)
+        w.boolean(inode.flags & HAS_NAMED != 0)
     if word & (1 << w4.FATTR4_FSID):
         w.u64(ctx.names.fsid_major)
         w.u64(ctx.names.fsid_minor)
@@ -228,7 +244,7 @@ def encode_word0(ctx: Compound, w: Writer, inode: Inode, word: int) -> None:
     if word & (1 << w4.FATTR4_RDATTR_ERROR):
         w.u32(w4.NFS4_OK)
     if word & (1 << w4.FATTR4_ARCHIVE):
-        w.boolean(inode.flags & FLAG_ARCHIVE != 0)
+        w.boolean(inode.flags & ARCHIVE != 0)
     if word & (1 << w4.FATTR4_CANSETTIME):
         w.boolean(True)
     if word & (1 << w4.FATTR4_CASE_INSENSITIVE):
@@ -248,7 +264,7 @@ def encode_word0(ctx: Compound, w: Writer, inode: Inode, word: int) -> None:
     if word & (1 << w4.FATTR4_FILES_TOTAL):
         w.u64(FILES_TOTAL)
     if word & (1 << w4.FATTR4_HIDDEN):
-        w.boolean(inode.flags & FLAG_HIDDEN != 0)
+        w.boolean(inode.flags & HIDDEN != 0)
     if word & (1 << w4.FATTR4_HOMOGENEOUS):
         w.boolean(True)
     if word & (1 << w4.FATTR4_MAXFILESIZE):
@@ -275,6 +291,7 @@ SPACE_TOTAL_BIT: Final = 1 << (w4.FATTR4_SPACE_TOTAL - 32)
 SPACE_USED_BIT: Final = 1 << (w4.FATTR4_SPACE_USED - 32)
 SYSTEM_BIT: Final = 1 << (w4.FATTR4_SYSTEM - 32)
 TIME_ACCESS_BIT: Final = 1 << (w4.FATTR4_TIME_ACCESS - 32)
+TIME_BACKUP_BIT: Final = 1 << (w4.FATTR4_TIME_BACKUP - 32)
 TIME_CREATE_BIT: Final = 1 << (w4.FATTR4_TIME_CREATE - 32)
 TIME_DELTA_BIT: Final = 1 << (w4.FATTR4_TIME_DELTA - 32)
 TIME_METADATA_BIT: Final = 1 << (w4.FATTR4_TIME_METADATA - 32)
@@ -341,9 +358,11 @@ def encode_word1(ctx: Compound, w: Writer, inode: Inode, word: int) -> None:
     if word & SPACE_USED_BIT:
         w.u64(4096 if inode.kind == DIR else inode.used)
     if word & SYSTEM_BIT:
-        w.boolean(inode.flags & FLAG_SYSTEM != 0)
+        w.boolean(inode.flags & SYSTEM != 0)
     if word & TIME_ACCESS_BIT:
         put_time(w, inode.atime)
+    if word & TIME_BACKUP_BIT:
+        put_time(w, inode.backup)
     if word & TIME_CREATE_BIT:
         put_time(w, inode.btime)
     if word & TIME_DELTA_BIT:
@@ -439,9 +458,9 @@ def decode_values(ctx: Compound, r: Reader, mask: int, changes: Changes) -> None
         if changes.size > ctx.settings.max_file_size:
             raise NFSError(w4.NFS4ERR_FBIG)
     if mask & (1 << w4.FATTR4_ARCHIVE):
-        decode_flag(r, changes, FLAG_ARCHIVE)
+        decode_flag(r, changes, ARCHIVE)
     if mask & (1 << w4.FATTR4_HIDDEN):
-        decode_flag(r, changes, FLAG_HIDDEN)
+        decode_flag(r, changes, HIDDEN)
     if mask & (1 << w4.FATTR4_MODE):
         changes.mode = decode_mode(r)
     if mask & (1 << w4.FATTR4_OWNER):
@@ -449,9 +468,11 @@ def decode_values(ctx: Compound, r: Reader, mask: int, changes: Changes) -> None
     if mask & (1 << w4.FATTR4_OWNER_GROUP):
         changes.gid = get_owner(ctx, r)
     if mask & (1 << w4.FATTR4_SYSTEM):
-        decode_flag(r, changes, FLAG_SYSTEM)
+        decode_flag(r, changes, SYSTEM)
     if mask & (1 << w4.FATTR4_TIME_ACCESS_SET):
         changes.atime = get_settime(r)
+    if mask & (1 << w4.FATTR4_TIME_BACKUP):
+        changes.backup = get_time(r)
     if mask & (1 << w4.FATTR4_TIME_CREATE):
         changes.btime = get_time(r)
     if mask & (1 << w4.FATTR4_TIME_MODIFY_SET):

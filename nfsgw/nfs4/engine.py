@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from nfsgw.chunks.checksum import crc32c, crc32c_from
 from nfsgw.errors import NFSError
 from nfsgw.metrics.counts import UNKNOWN
-from nfsgw.namespace.model import Credential
+from nfsgw.namespace.model import DIR, Credential
 from nfsgw.nfs4.compound import Compound, Services
 from nfsgw.nfs4.minor0.callers import of_connection
 from nfsgw.nfs4.minor0.clients import InUseError
@@ -527,8 +527,17 @@ def release(services: Services, inode_id: int) -> None:
     inode = names.get(inode_id)
     names.unpin(inode)
     if inode.nlink == 0:
-        names.release(inode)
+        attributes = names.named(inode)
+        now = services.monotonic()
+        for other in attributes:
+            if other.kind == DIR:
+                services.state.delegated.vanish(other.id)
+        kept = frozenset([other.id for other in attributes if services.state.may_be_open(other.id, now)])
+        names.release(inode, kept)
         services.chunks.forget(inode_id)
+        for other in attributes:
+            if other.gone:
+                services.chunks.forget(other.id)
 
 
 def is_utf8(text: bytes) -> bool:

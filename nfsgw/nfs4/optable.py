@@ -16,6 +16,7 @@ from nfsgw.nfs4.operations import (
     delegations,
     filehandles,
     locking,
+    named,
     names,
     opening,
     security,
@@ -148,7 +149,6 @@ ALL: Final = V40 | V41 | V42
 # Why an operation answers NOTSUPP.
 NO_PREVIOUS: Final = "a delegation does not outlive its client (no CLAIM_DELEGATE_PREV)"
 NO_PNFS: Final = "no pNFS: the gateway itself serves all data"
-NO_NAMED: Final = "no named attributes; user xattrs are there (RFC 8276)"
 NO_SSV: Final = "no SP4_SSV state protection"
 NO_COPY: Final = "no server-side copy: the client copies"
 NO_SPARSE: Final = "the client uses READ and WRITE"
@@ -171,7 +171,7 @@ ROWS: Final = [
     Row(w4.OP_LOOKUPP, ALL, CURRENT, READS, names.lookupp, weight=LEADS_ON),
     Row(w4.OP_NVERIFY, ALL, CURRENT, READS, attributes.nverify, w4.unpack_NVERIFY4args),
     Row(w4.OP_OPEN, ALL, CURRENT, CHANGES, opening.open, w4.unpack_OPEN4args, w4.pack_OPEN4resok, grace=RECLAIMS, v40=minor0.open, by_seqid=True),
-    Row(w4.OP_OPENATTR, ALL, CURRENT, CHANGES, None, absent=NO_NAMED),
+    Row(w4.OP_OPENATTR, ALL, CURRENT, CHANGES, named.openattr, w4.unpack_OPENATTR4args, weight=LEADS_ON, repeatable=True),
     Row(w4.OP_OPEN_CONFIRM, V40, CURRENT, CHANGES, None, w4.unpack_OPEN_CONFIRM4args, v40=minor0.open_confirm, by_seqid=True),
     Row(w4.OP_OPEN_DOWNGRADE, ALL, CURRENT, CHANGES, opening.open_downgrade, w4.unpack_OPEN_DOWNGRADE4args, w4.pack_OPEN_DOWNGRADE4resok, v40=minor0.open_downgrade, by_seqid=True),
     Row(w4.OP_PUTFH, ALL, NONE, READS, filehandles.putfh, w4.unpack_PUTFH4args, weight=HANDLE),

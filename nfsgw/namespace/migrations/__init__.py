@@ -54,5 +54,11 @@ def third(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX object_thinned ON object (id) WHERE thinned = 1")
 
 
-STEPS: tuple[Step, ...] = (first, second, third)
+def fourth(connection: sqlite3.Connection) -> None:
+    """Named attributes, and the time of the last backup. Objects of earlier versions have neither."""
+    connection.execute("ALTER TABLE inode ADD COLUMN named INTEGER")
+    connection.execute("ALTER TABLE inode ADD COLUMN backup INTEGER")
+
+
+STEPS: tuple[Step, ...] = (first, second, third, fourth)
 """STEPS[n] leads from version n to version n + 1."""

@@ -20,6 +20,7 @@ from nfsgw.nfs4.attributes import (
 from nfsgw.nfs4.compound import EXECUTE, READ, WRITE, Compound
 from nfsgw.nfs4.holders import concerned, consult
 from nfsgw.nfs4.operations.data import may_write
+from nfsgw.nfs4.operations.named import held_on
 from nfsgw.wire import nfs4 as w4
 
 OF_DIRECTORIES: Final = w4.ACCESS4_READ | w4.ACCESS4_LOOKUP | w4.ACCESS4_MODIFY | w4.ACCESS4_EXTEND | w4.ACCESS4_DELETE
@@ -103,6 +104,8 @@ def apply_changes(ctx: Compound, inode: Inode, changes: Changes, stateid: w4.sta
 def make_way(ctx: Compound, inode: Inode, changes: Changes, opened_for_writing: bool) -> None:
     """No other client may trust attributes of the object any more; what is refused recalls nothing."""
     found = ctx.conflicts(inode)
+    if inode.named and (changes.mode is not None or changes.uid is not None or changes.gid is not None):
+        found = held_on(ctx, found, ctx.names.named(inode))  # they follow
     if found:
         ctx.names.check_setattr(inode, changes, ctx.who, opened_for_writing)
         ctx.recall(found)

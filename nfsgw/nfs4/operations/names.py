@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nfsgw.errors import NFSError
-from nfsgw.namespace.model import BLK, CHR, DIR, FIFO, LNK, SOCK, ChangeInfo, Inode
+from nfsgw.namespace.model import BLK, CHR, DIR, FIFO, LNK, NAMED, SOCK, ChangeInfo, Inode
 from nfsgw.nfs4.attributes import SET_ONLY_V42, SETTABLE_BOTH_WAYS, decode_changes, fattr_of, mask_of
 from nfsgw.nfs4.compound import READ, Compound
 from nfsgw.nfs4.holders import concerned, consult, dubious
+from nfsgw.nfs4.operations.named import attached, held_on, kept_of, let_go, part, showing
 from nfsgw.wire import nfs4 as w4
 from nfsgw.wire.runtime import Writer
 
@@ -49,9 +50,11 @@ def lookupp(ctx: Compound, args: None) -> None:
 
 
 def create(ctx: Compound, args: w4.CREATE4args) -> w4.CREATE4resok:
-    """CREATE (6): every type but regular files. Raises: BADTYPE, EXIST, PERM (devices need root), and those of
-    names."""
+    """CREATE (6): every type but regular files. Raises: BADTYPE, EXIST, PERM (devices need root), WRONG_TYPE (among
+    named attributes), and those of names."""
     directory = ctx.current_directory()
+    if directory.flags & NAMED:
+        raise NFSError(w4.NFS4ERR_WRONG_TYPE)
     what = args.objtype
     kind = what.type
     target = b""
@@ -102,9 +105,10 @@ def remove(ctx: Compound, args: w4.REMOVE4args) -> w4.REMOVE4resok:
     Raises: NOTDIR, NOENT, NOTEMPTY, ACCESS, PERM (sticky), and those of names."""
     directory = ctx.current_directory()
     target = ctx.names.peek(directory, args.target)
-    found = ctx.conflicts(directory)
+    attributes = attached(ctx, target)
+    found = ctx.conflicts(directory) + showing(ctx, directory, 1)
     if target is not None:
-        found = found + ctx.conflicts(target)
+        found = held_on(ctx, found + ctx.conflicts(target), attributes)
     if found:
         ctx.names.check_unlink(directory, args.target, ctx.who)
         ctx.recall(found)
@@ -112,21 +116,28 @@ def remove(ctx: Compound, args: w4.REMOVE4args) -> w4.REMOVE4resok:
     if target is not None and in_use and target.kind == DIR:
         ctx.names.check_unlink(directory, args.target, ctx.who)
         ctx.state.delegated.vanish(target.id)
-    info, gone = ctx.names.unlink(directory, args.target, ctx.who, ctx.now, in_use)
+    if attributes and not in_use:
+        ctx.names.check_unlink(directory, args.target, ctx.who)
+        part(ctx, attributes)
+    kept = kept_of(ctx, attributes)
+    info, gone = ctx.names.unlink(directory, args.target, ctx.who, ctx.now, in_use, kept)
     if gone.nlink == 0 and not in_use:
         ctx.chunks.forget(gone.id)
+        let_go(ctx, attributes)
     return w4.REMOVE4resok(own_change(ctx, directory.id, info))
 
 
 def rename(ctx: Compound, args: w4.RENAME4args) -> w4.RENAME4resok:
-    """RENAME (29): atomic, also over an existing object. Raises: NOTDIR, NOENT, EXIST, INVAL (into itself), and those
-    of names."""
+    """RENAME (29): atomic, also over an existing object. Raises: NOTDIR, NOENT, EXIST, INVAL (into itself), XDEV (into
+    or out of named attributes), and those of names."""
     source = ctx.saved_handle()
     target = ctx.current_directory()
     if source.kind != DIR:
         raise NFSError(w4.NFS4ERR_NOTDIR)
     replaced = ctx.names.peek(target, args.newname)
+    attributes = attached(ctx, replaced)
     found = rename_conflicts(ctx, source, target, args.oldname, replaced)
+    found = held_on(ctx, found, attributes)
     if found:
         ctx.names.check_rename(source, args.oldname, target, args.newname, ctx.who)
         ctx.recall(found)
@@ -135,9 +146,15 @@ def rename(ctx: Compound, args: w4.RENAME4args) -> w4.RENAME4resok:
         ctx.names.check_rename(source, args.oldname, target, args.newname, ctx.who)
         if ctx.names.peek(source, args.oldname) is not replaced:
             ctx.state.delegated.vanish(replaced.id)
-    before, after, gone = ctx.names.rename(source, args.oldname, target, args.newname, ctx.who, ctx.now, in_use)
+    if attributes and not in_use:
+        ctx.names.check_rename(source, args.oldname, target, args.newname, ctx.who)
+        if ctx.names.peek(source, args.oldname) is not replaced:
+            part(ctx, attributes)
+    kept = kept_of(ctx, attributes)
+    before, after, gone = ctx.names.rename(source, args.oldname, target, args.newname, ctx.who, ctx.now, in_use, kept)
     if gone is not None and gone.nlink == 0 and not in_use:
         ctx.chunks.forget(gone.id)
+        let_go(ctx, attributes)
     return w4.RENAME4resok(change_info(before), change_info(after))
 
 

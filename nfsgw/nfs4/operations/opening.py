@@ -9,11 +9,12 @@ from hashlib import blake2b
 from typing import Final
 
 from nfsgw.errors import NFSError
-from nfsgw.namespace.model import REG, ChangeInfo, Changes, Inode
-from nfsgw.nfs4.attributes import SET_ONLY_V42, SETTABLE_BOTH_WAYS, decode_changes, suppattr_exclcreat
+from nfsgw.namespace.model import NAMED, REG, ChangeInfo, Changes, Inode
+from nfsgw.nfs4.attributes import SET_ONLY_V42, SETTABLE_BOTH_WAYS, decode_changes, mask_of, suppattr_exclcreat
 from nfsgw.nfs4.compound import EXECUTE, READ, WRITE, Compound, wrong_type
 from nfsgw.nfs4.operations import delegations
 from nfsgw.nfs4.operations.delegations import WANT_MASK, WANT_WHEN
+from nfsgw.nfs4.operations.named import showing
 from nfsgw.nfs4.operations.names import own_change
 from nfsgw.wire import nfs4 as w4
 
@@ -26,6 +27,14 @@ RESULT_FLAGS: Final = w4.OPEN4_RESULT_LOCKTYPE_POSIX | w4.OPEN4_RESULT_PRESERVE_
 
 UNTOUCHED: Final = ChangeInfo(0, 0)  # no directory takes part
 SETTABLE_AT_OPEN: Final = SETTABLE_BOTH_WAYS | SET_ONLY_V42
+OF_ITS_OBJECT: Final = mask_of(
+    w4.FATTR4_MODE,
+    w4.FATTR4_OWNER,
+    w4.FATTR4_OWNER_GROUP,
+    w4.FATTR4_MODE_SET_MASKED,
+    w4.FATTR4_MODE_UMASK,
+)
+"""What a new named attribute has of its object, whatever its creator asks for."""
 
 
 class Opened:
@@ -154,6 +163,10 @@ def open_name(ctx: Compound, args: w4.OPEN4args, access: int, deny: int) -> Open
         allowed = suppattr_exclcreat(ctx.minor)
     changes = Changes() if attributes is None else decode_changes(ctx, attributes, allowed)
     attributes_set = 0 if attributes is None else attributes.attrmask
+    if directory.flags & NAMED:
+        if verifier:
+            raise NFSError(w4.NFS4ERR_INVAL)  # no exclusive create of a named attribute (RFC 8881, 18.16.3)
+        attributes_set &= ~OF_ITS_OBJECT
     if verifier:
         verifier = creation_mark(ctx, verifier)
     existing = find(ctx, directory, name)
@@ -170,6 +183,8 @@ def open_name(ctx: Compound, args: w4.OPEN4args, access: int, deny: int) -> Open
     size = changes.size
     changes.size = None
     found = ctx.conflicts(directory)
+    if directory.flags & NAMED:
+        found = found + showing(ctx, directory, 0)
     if found:
         ctx.names.check_create(directory, name, REG, changes, ctx.who, ctx.now, b"")
         ctx.recall(found)
