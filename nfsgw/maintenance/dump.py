@@ -20,7 +20,7 @@ from nfsgw.namespace.schema import ROOT
 COLUMNS: Final = (
     "i.id, i.kind, i.mode, i.uid, i.gid, i.size, i.atime, i.mtime, i.ctime, i.btime, i.flags,"
     " coalesce(i.rdev_major, 0), coalesce(i.rdev_minor, 0), coalesce(i.target, X''), i.nlink,"
-    " coalesce(i.named, 0)"
+    " coalesce(i.named, 0), coalesce(i.backup, 0)"
 )
 PAGE: Final = 500
 CHILDREN: Final = (
@@ -48,6 +48,7 @@ class Dump:
         self._into = into
         self._progress = progress
         self._written = 0
+        self._holders = 0  # of named attributes, so far
         self._first: dict[int, bytes] = {}  # of an object with several names
 
     async def run(self) -> None:
@@ -63,7 +64,7 @@ class Dump:
                 await self._object(id, name, row)
                 self.objects += 1
                 if row[15]:
-                    await self._attributes(id, name, row[15])
+                    await self._attributes(name, row[15])
                 self._progress(f"{self.objects} objects, {self.bytes >> 20} MiB")
             self._write(END)
             self._write(bytes(-self._written % (20 * BLOCK)))
@@ -90,9 +91,10 @@ class Dump:
                 cookie = row[0]
                 yield row[2], prefix + bytes(row[1]), row[2:]
 
-    async def _attributes(self, holder: int, path: bytes, directory: int) -> None:
+    async def _attributes(self, path: bytes, directory: int) -> None:
         """The named attributes of an object that stands in the archive already."""
-        prefix = b"%b%d/" % (ATTRIBUTES, holder)
+        self._holders += 1
+        prefix = b"%b%d/" % (ATTRIBUTES, self._holders)
         for id, name, row in self._children(directory, prefix):
             await self._object(id, name, row, path, name.removeprefix(prefix))
             self.objects += 1
@@ -103,6 +105,7 @@ class Dump:
         about = Portable(row[1], row[2], row[3], row[4])
         about.holder, about.attribute = holder, attribute
         about.atime, about.mtime, about.ctime, about.btime, about.flags = row[6:11]
+        about.backup = row[16]
         about.major, about.minor, about.target = row[11], row[12], bytes(row[13])
         for key, value in self._database.execute("SELECT name, value FROM xattr WHERE inode = ?", (id,)):
             about.xattrs[bytes(key)] = bytes(value)

@@ -31,10 +31,14 @@ SYNC_EVERY: Final = 64  # files
 ROOT_USER: Final = Credential(0, 0, frozenset())
 AGAIN_AFTER: Final = 0.5  # seconds, when a staging that is full has sent us away
 SET: Final = (
-    "UPDATE inode SET (mode, uid, gid, atime, mtime, ctime, btime, flags)"
-    f" = (SELECT mode, uid, gid, atime, mtime, ctime, btime, about.flags | (inode.flags & {NAMED | HAS_NAMED})"
+    "UPDATE inode SET (mode, uid, gid, atime, mtime, ctime, btime, backup, flags)"
+    f" = (SELECT mode, uid, gid, atime, mtime, ctime, btime, backup, about.flags | (inode.flags & {NAMED | HAS_NAMED})"
     " FROM loaded.about WHERE about.id = inode.id)"
     " WHERE id IN (SELECT id FROM loaded.about)"
+)
+FOLLOW: Final = (  # as namespace/named.py has it
+    "UPDATE inode SET (mode, uid, gid) = (SELECT (o.mode & 438) | ((o.mode & 292) >> 2), o.uid, o.gid FROM inode o"
+    f" WHERE o.id = inode.parent) WHERE kind = {DIR} AND flags & {NAMED}"
 )
 
 
@@ -59,7 +63,7 @@ class Load:
         self._notes.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN; CREATE TABLE about (id INTEGER PRIMARY KEY,"
             " mode INTEGER, uid INTEGER, gid INTEGER, atime INTEGER, mtime INTEGER, ctime INTEGER, btime INTEGER,"
-            " flags INTEGER) STRICT"
+            " backup INTEGER, flags INTEGER) STRICT"
         )
 
     async def run(self, source: IO[bytes]) -> None:
@@ -93,9 +97,9 @@ class Load:
                 await self._fill(archive, member, inode)
         except NFSError as error:
             raise LoadFailed(f"{member.name!r}: {nfsstat4_names[error.status]} {error}".rstrip()) from error
-        times = (about.atime, about.mtime, about.ctime, about.btime)
+        times = (about.atime, about.mtime, about.ctime, about.btime, about.backup or None)
         self._notes.execute(
-            "INSERT OR REPLACE INTO about VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO about VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (inode.id, about.mode, about.uid, about.gid, *times, about.flags),
         )
         self.objects += 1
@@ -206,6 +210,7 @@ def settle(database: str, notes: str, settings: NamespaceSettings) -> None:
         connection.execute("ATTACH ? AS loaded", (notes,))
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(SET)
+        connection.execute(FOLLOW)
         connection.execute("COMMIT")
 
 

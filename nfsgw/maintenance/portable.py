@@ -3,9 +3,10 @@ read and write it.
 
 Beyond POSIX it uses records that those know: `SCHILY.xattr.user.NAME` for extended attributes, GNU's sparse format 1.0
 for files with holes, `LIBARCHIVE.creationtime`, `SCHILY.fflags`, and `SCHILY.filetype` for sockets, which tar has no
-type for. Named attributes are members of their own, in a directory that no tree need have, whose records `NFSGW.named`
-and `NFSGW.object` say which attribute of what they are: other tools extract them there, and harm nothing. Names that are not UTF-8 are kept byte for byte (`hdrcharset=BINARY`). This module holds the form alone; it
-knows neither database nor store.
+type for. Named attributes are members of their own in a directory that no tree need have; the records `NFSGW.named` and
+`NFSGW.object` say which attribute of what they are, and other tools extract them there and harm nothing. Names that are
+not UTF-8 are kept byte for byte (`hdrcharset=BINARY`). This module holds the form alone; it knows neither database nor
+store.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ XATTR: Final = "SCHILY.xattr.user."
 BORN: Final = "LIBARCHIVE.creationtime"
 FFLAGS: Final = "SCHILY.fflags"
 FILETYPE: Final = "SCHILY.filetype"
+BACKUP: Final = "NFSGW.backuptime"
 ATTRIBUTE: Final = "NFSGW.named"
 HOLDER: Final = "NFSGW.object"
 ATTRIBUTES: Final = b"./.nfsgw-named-attributes/"  # one directory in it for each object, by number
@@ -63,6 +65,7 @@ class Portable:
         self.mtime = 0
         self.ctime = 0
         self.btime = 0
+        self.backup = 0
         self.flags = 0
         self.major = 0
         self.minor = 0
@@ -83,6 +86,8 @@ def member_of(name: bytes, about: Portable, segments: list[tuple[int, int]] | No
     }
     for key, value in sorted(about.xattrs.items()):
         records[XATTR.encode() + escaped(key)] = value
+    if about.backup:
+        records[BACKUP.encode()] = time_text(about.backup)
     if about.attribute:
         records[ATTRIBUTE.encode()] = about.attribute
         records[HOLDER.encode()] = about.holder
@@ -193,6 +198,7 @@ def portable_of(member: tarfile.TarInfo) -> Portable | None:
     about.btime = time_of(records.get(BORN), min(about.mtime, about.ctime))
     words = records.get(FFLAGS, "").split(",")
     about.flags = sum(bit for bit, word in FLAGS if word in words)
+    about.backup = time_of(records.get(BACKUP), 0)
     about.attribute = octets(records.get(ATTRIBUTE, ""))
     about.holder = octets(records.get(HOLDER, ""))
     about.target = octets(member.linkname) if kind == LNK else b""

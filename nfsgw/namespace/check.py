@@ -198,8 +198,8 @@ class Inspection:
             " AND (d.kind IS NOT ?1 OR d.flags & ?3 = 0 OR d.parent != o.id)"
             " UNION ALL SELECT i.id, p.id FROM entry e JOIN inode p ON p.id = e.parent JOIN inode i ON i.id = e.inode"
             " WHERE (p.flags | i.flags) & ?3 AND (i.kind != ?2 OR i.parent != p.id OR p.flags & i.flags & ?3 = 0)"
-            " UNION ALL SELECT o.id, o.named FROM inode o LEFT JOIN inode d ON d.id = o.named"
-            " WHERE (o.flags & ?4 != 0) != (coalesce(d.entries, 0) > 0)",
+            " UNION ALL SELECT o.id, o.named FROM inode o WHERE (o.named IS NOT NULL OR o.flags & ?4)"
+            " AND (o.flags & ?4 != 0) != EXISTS (SELECT 1 FROM entry e WHERE e.parent = o.named)",
             DIR,
             REG,
             NAMED,

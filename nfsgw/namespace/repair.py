@@ -270,8 +270,8 @@ class Repair:
                 "WITH RECURSIVE reached(id) AS (SELECT ?1 UNION"
                 " SELECT e.inode FROM reached r JOIN entry e ON e.parent = r.id"
                 " JOIN inode i ON i.id = e.inode AND i.kind = ?2)"
-                " SELECT id, parent FROM inode WHERE kind = ?2 AND flags & ?3 = 0 AND id NOT IN (SELECT id FROM reached)"
-                " LIMIT 1",
+                " SELECT id, parent FROM inode WHERE kind = ?2 AND flags & ?3 = 0"
+                " AND id NOT IN (SELECT id FROM reached) LIMIT 1",
                 ROOT,
                 DIR,
                 NAMED,

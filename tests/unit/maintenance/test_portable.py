@@ -25,7 +25,7 @@ from tests.unit.chunks.house import ROOT, House
 
 SAID = (
     "SELECT kind, mode, uid, gid, nlink, size, atime, mtime, ctime, btime, flags, entries, rdev_major, rdev_minor,"
-    " target FROM inode WHERE id = ?"
+    " target, backup, named FROM inode WHERE id = ?"
 )
 LONG = b"n" * 255
 ODD = [b"new\nline", b"\xff\xfe not utf-8", "ä".encode(), b"back\\slash", b" ", LONG, b"a=b%3D", b"..."]
@@ -71,7 +71,12 @@ class Tree:
                 data = b""
                 if row[0] == REG and row[5] < 1 << 30:
                     data = await self.house.read(self.house.namespace.get(id))
-                found[path] = (row, xattrs, data)
+                found[path] = (row[:16], xattrs, data)
+                if row[16]:
+                    about = "SELECT mode, uid, gid FROM inode WHERE id = ?"
+                    found[path + b"//"] = database.execute(about, (row[16],)).fetchone()
+                    named = "SELECT name, inode FROM entry WHERE parent = ?"
+                    todo += [(path + b"//" + name, one) for name, one in database.execute(named, (row[16],)).fetchall()]
                 names = "SELECT name, inode FROM entry WHERE parent = ? ORDER BY name DESC"
                 todo += [(path + b"/" + name, child) for name, child in database.execute(names, (id,)).fetchall()]
         return found
@@ -113,7 +118,14 @@ async def furnished(path: Path) -> Tree:
     for name, value in ((b"plain", b"value"), (b"a=b%", bytes(range(256))), (b"\xff", b""), (b"nl\n", b"\n1 x=y\n")):
         names.setxattr(big, name, value, 0, ROOT, house.now)
         names.setxattr(deep, name, value, 0, ROOT, house.now)
+    for number, holder in enumerate((big, deep, names.root)):
+        attributes = names.named_directory(holder, True, ROOT, house.now)
+        for name in (b"com.apple.FinderInfo", LONG, b"\xff"):
+            attribute = names.create(attributes, name, REG, Changes(), ROOT, house.now)[0]
+            await house.write(attribute, number * CHUNK_SIZE, name * 1000)
+            await house.sync(attribute)
     with_all = Changes()
+    with_all.backup = 1_234_567_890_123_456_789
     with_all.uid, with_all.gid, with_all.flags_set = 4_000_000_000, 3_000_000, 7
     names.setattr(big, with_all, ROOT, house.now, True)
     mode = Changes()
@@ -206,6 +218,8 @@ async def test_gnu_tar_reads_it(tmp_path: Path) -> None:
         path = os.fsencode(out) + b"/" + name
         assert Path(os.fsdecode(path)).read_bytes() == name * 3
         assert os.stat(path).st_nlink == 2
+    aside = out / ".nfsgw-named-attributes" / "1"
+    assert (aside / "com.apple.FinderInfo").stat().st_size == 2 * CHUNK_SIZE + 20_000
     shutil.rmtree(out)
     await old.house.close()
 

@@ -9,7 +9,7 @@ import pytest
 
 from nfsgw.namespace.check import Inspection
 from nfsgw.namespace.errors import NamespaceUnusable
-from nfsgw.namespace.model import ChunkRow
+from nfsgw.namespace.model import REG, Changes, ChunkRow
 from nfsgw.namespace.schema import VERSION
 
 from .tree import ROOT, Tree
@@ -35,6 +35,10 @@ def populate(tree: Tree) -> None:
     tree.ns.wrote(other, 10, tree.tick())
     tree.ns.store_chunks(other, [(0, staged)], 10, 10)
     tree.ns.setxattr(file, b"x", b"y", 0, ROOT, tree.tick())
+    directory = tree.ns.named_directory(file, True, ROOT, tree.tick())
+    tree.ns.create(directory, b"named", REG, Changes(), ROOT, tree.tick())
+    tree.ns.create(directory, b"other", REG, Changes(), ROOT, tree.tick())
+    assert (file.id, directory.id) == (4, 7)
 
 
 DAMAGES = [
@@ -61,6 +65,23 @@ DAMAGES = [
     ("UPDATE object SET dead_at = NULL", "alive"),
     ("DELETE FROM object", "alive"),
     ("UPDATE xattr SET inode = 99", "extended attribute"),
+    ("UPDATE inode SET named = NULL WHERE id = 4", "know each other"),
+    ("UPDATE inode SET named = 3 WHERE id = 4", "know each other"),
+    ("UPDATE inode SET named = 7 WHERE id = 3", "know each other"),
+    ("UPDATE inode SET parent = 3 WHERE id = 7", "know each other"),
+    ("UPDATE inode SET flags = 0 WHERE id = 7", "know each other"),
+    ("UPDATE inode SET flags = 0 WHERE id = 8", "know each other"),
+    ("UPDATE inode SET flags = 256 WHERE id = 6", "know each other"),
+    ("UPDATE inode SET flags = 0 WHERE id = 4", "know each other"),
+    ("UPDATE inode SET flags = 512 WHERE id = 3", "know each other"),
+    ("UPDATE inode SET kind = 2 WHERE id = 8", "know each other"),
+    ("UPDATE inode SET parent = 1 WHERE id = 8", "know each other"),
+    ("INSERT INTO entry VALUES (1, x'99', 1000, 7)", "know each other"),
+    ("INSERT INTO entry VALUES (1, x'99', 1000, 8)", "know each other"),
+    ("UPDATE entry SET parent = 1, cookie = 1000 WHERE inode = 8", "know each other"),
+    ("UPDATE entry SET parent = 7, cookie = 1000 WHERE inode = 6", "know each other"),
+    ("DELETE FROM entry WHERE parent = 7", "know each other"),
+    ("DELETE FROM inode WHERE id = 7", "know each other"),
     ("UPDATE meta SET value = 3 WHERE key = 'inode_mark'", "marks"),
     ("UPDATE meta SET value = 3 WHERE key = 'change_mark'", "marks"),
     ("UPDATE meta SET value = 0 WHERE key = 'object_mark'", "marks"),
@@ -78,14 +99,15 @@ async def test_a_tree_that_was_worked_in_is_sound_and_counted(tree: Tree) -> Non
     async with Inspection(tree.path) as inspection:
         summary = await inspection.summary()
     assert summary.counts == {
-        "objects": 6,
-        "names": 5,
+        "objects": 9,
+        "names": 7,
         "chunks": 2,
         "staged_chunks": 1,
         "stored_objects": 1,
         "dead_objects": 1,
         "orphans": 1,
         "xattrs": 1,
+        "named_attributes": 2,
         "used_bytes": 20,
     }
     assert (summary.schema, summary.boots, summary.clean) == (VERSION, 1, False)

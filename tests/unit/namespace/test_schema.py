@@ -16,7 +16,7 @@ from nfsgw.namespace.namespace import init
 from nfsgw.namespace.schema import Meta, connect, open_writer
 from nfsgw.namespace.settings import NamespaceSettings
 
-from .tree import Tree
+from .tree import ROOT, Tree
 
 
 def test_a_new_tree_is_a_root_directory(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_newer_schema_is_refused_and_left_alone(tree: Tree) -> None:
     connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (schema.VERSION + 1,))
     connection.commit()
     connection.close()
-    with pytest.raises(NamespaceUnusable, match=r"schema version 4 is newer than this program's 3"):
+    with pytest.raises(NamespaceUnusable, match=r"schema version 5 is newer than this program's 4"):
         tree.open()
 
 
@@ -100,6 +100,22 @@ def test_the_steps_lead_to_the_schema_that_is_documented(tree: Tree) -> None:
     documented = sqlite3.connect(":memory:")
     documented.executescript(Path(schema.__file__).with_name("schema.sql").read_text())
     assert shape(sqlite3.connect(tree.path)) == shape(documented)
+
+
+def test_objects_of_the_version_before_have_no_named_attributes(tree: Tree) -> None:
+    tree.file("/f")
+    tree.stop()
+    connection = sqlite3.connect(tree.path, isolation_level=None)
+    connection.execute("ALTER TABLE inode DROP COLUMN named")
+    connection.execute("ALTER TABLE inode DROP COLUMN backup")
+    connection.execute("UPDATE meta SET value = 3 WHERE key = 'schema'")
+    connection.close()
+    tree.open()
+    file = tree.at("/f")
+    assert (file.named, file.backup, tree.ns.named(file)) == (0, 0, [])
+    directory = tree.ns.named_directory(file, True, ROOT, tree.tick())
+    tree.restart()
+    assert tree.at("/f").named == directory.id
 
 
 def shape(connection: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
