@@ -36,6 +36,7 @@ HOT = [
     "nfsgw/namespace/batch.py",
     "nfsgw/namespace/commits.py",
     "nfsgw/namespace/cache.py",
+    "nfsgw/namespace/named.py",
     "nfsgw/namespace/names.py",
     "nfsgw/namespace/attributes.py",
     "nfsgw/namespace/chunkmap.py",

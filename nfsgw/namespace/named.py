@@ -83,7 +83,10 @@ class Named:
         if not holder.named:
             return []
         directory = self._cache.get(holder.named)
-        return [directory, *(self._cache.get(entry.inode) for entry in self._entries(directory))]
+        found = [directory]
+        for entry in self._entries(directory):
+            found.append(self._cache.get(entry.inode))
+        return found
 
     def follow(self, holder: Inode) -> None:
         """The object has another owner, group or mode."""
