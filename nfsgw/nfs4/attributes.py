@@ -415,15 +415,27 @@ def get_settime(r: Reader) -> int:
     raise XdrError("time_how4")
 
 
-def get_owner(ctx: Compound, r: Reader) -> int:
-    """A number from "1000" or "1000@domain". BADOWNER for what is neither (RFC 8881, 5.9), INVAL for nothing at
-    all."""
+SUPERUSER: Final = (b"root", b"wheel")
+NOBODY: Final = (b"nobody", b"nfsnobody")
+
+
+def get_owner(ctx: Compound, r: Reader, anonymous: int) -> int:
+    """A number from "1000" or "1000@domain", and from the three names that macOS writes even where it knows the number
+    (nfs4_fallback_id): root and wheel for 0, nobody for -2, which is `anonymous` here. Any domain will do unless one is
+    configured. BADOWNER for all else (RFC 8881, 5.9), INVAL for nothing at all."""
     text = r.opaque(1024)
     if not text:
         raise NFSError(w4.NFS4ERR_INVAL)
-    domain = ctx.settings.owner_domain
-    if domain and text.endswith(b"@" + domain):
-        text = text[: -len(domain) - 1]
+    at = text.find(b"@")
+    if at >= 0:
+        domain = ctx.settings.owner_domain
+        if domain and text[at + 1 :] != domain:
+            raise NFSError(w4.NFS4ERR_BADOWNER)
+        text = text[:at]
+    if text in SUPERUSER:
+        return 0
+    if text in NOBODY:
+        return anonymous
     if not text.isdigit() or len(text) > 10:
         raise NFSError(w4.NFS4ERR_BADOWNER)
     number = int(text)
@@ -464,9 +476,9 @@ def decode_values(ctx: Compound, r: Reader, mask: int, changes: Changes) -> None
     if mask & (1 << w4.FATTR4_MODE):
         changes.mode = decode_mode(r)
     if mask & (1 << w4.FATTR4_OWNER):
-        changes.uid = get_owner(ctx, r)
+        changes.uid = get_owner(ctx, r, ctx.settings.anonymous_uid)
     if mask & (1 << w4.FATTR4_OWNER_GROUP):
-        changes.gid = get_owner(ctx, r)
+        changes.gid = get_owner(ctx, r, ctx.settings.anonymous_gid)
     if mask & (1 << w4.FATTR4_SYSTEM):
         decode_flag(r, changes, SYSTEM)
     if mask & (1 << w4.FATTR4_TIME_ACCESS_SET):

@@ -121,6 +121,7 @@ def compounds(world: World) -> list[Operations]:
     a = world.a
     op = w4.nfs_argop4
     owner = w4.lock_owner4(a.clientid, b"owner")
+    guarded = w4.createhow4(w4.GUARDED4, createattrs=w4.fattr4(0, b""))
     mode = attributes(1 << w4.FATTR4_MODE, (0o640).to_bytes(4, "big"))
     size = attributes(1 << w4.FATTR4_SIZE, (5000).to_bytes(8, "big"))
     kind = attributes(1 << w4.FATTR4_TYPE, (w4.NF4REG).to_bytes(4, "big"))
@@ -189,6 +190,8 @@ def compounds(world: World) -> list[Operations]:
         [here, op(w4.OP_RECLAIM_COMPLETE, opreclaim_complete=w4.RECLAIM_COMPLETE4args(True))],
         [op(w4.OP_FREE_STATEID, opfree_stateid=w4.FREE_STATEID4args(world.locked))],
         [op(w4.OP_TEST_STATEID, optest_stateid=w4.TEST_STATEID4args([world.opened, world.locked, NO_STATEID]))],
+        [file, op(w4.OP_OPENATTR, opopenattr=w4.OPENATTR4args(True))],
+        [file, op(w4.OP_OPENATTR, opopenattr=w4.OPENATTR4args(True)), open_(b"owner", BOTH, named(b"new"), guarded)],
         [file, op(w4.OP_GETXATTR, opgetxattr=w4.GETXATTR4args(b"label"))],
         [file, op(w4.OP_SETXATTR, opsetxattr=w4.SETXATTR4args(w4.SETXATTR4_EITHER, b"other", b"value"))],
         [file, op(w4.OP_LISTXATTRS, oplistxattrs=w4.LISTXATTRS4args(0, 4096))],

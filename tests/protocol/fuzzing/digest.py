@@ -68,8 +68,10 @@ def digest_of_client(client: Client, used: tuple[bytes, int]) -> object:
 async def digest_of_inode(house: House, inode: Inode, pending: list[int]) -> object:
     ownership = (inode.kind, inode.mode, inode.uid, inode.gid, inode.nlink, inode.flags, inode.verifier)
     times = (inode.atime, inode.mtime, inode.ctime, inode.btime, inode.change)
-    shape = (inode.size, inode.parent, inode.entries, inode.rdev_major, inode.rdev_minor, inode.target)
+    shape = (inode.size, inode.parent, inode.entries, inode.rdev_major, inode.rdev_minor, inode.target, inode.named)
     labels = [(name, house.names.getxattr(inode, name, ROOT)) for name in house.names.listxattr(inode, ROOT)]
+    if inode.named:
+        pending.append(inode.named)
     inside: object = None
     if inode.kind == DIR:
         inside = names_in(house, inode, pending)
