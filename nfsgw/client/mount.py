@@ -67,7 +67,7 @@ def mount(text: str, target: str, port: int, more: Sequence[str], only_print: bo
     source = source_of(text)
     system, release = this_system()
     words = command(system, release, source, target, port, more)
-    if only_print or system != "Linux":
+    if only_print:
         say(shlex.join(words if system == "Linux" else ["sudo", *words]))
         return
     if os.geteuid() != 0:
@@ -76,10 +76,11 @@ def mount(text: str, target: str, port: int, more: Sequence[str], only_print: bo
         raise CannotMount(f"{target}: no such directory: mkdir {shlex.quote(target)}")
     if os.path.ismount(target):
         raise CannotMount(f"{target}: something is mounted there already: umount {shlex.quote(target)}")
-    linux = Linux(Path("/"), say)
-    linux.able()
-    linux.identify()
-    linux.keep_delegations()
+    if system == "Linux":
+        linux = Linux(Path("/"), say)
+        linux.able()
+        linux.identify()
+        linux.keep_delegations()
     say(shlex.join(words))
     done = subprocess.run(words, stderr=subprocess.PIPE, text=True)
     if done.returncode:

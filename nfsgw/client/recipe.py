@@ -23,6 +23,7 @@ DARWIN: Final = (
     "vers=4.1",
     "actimeo=0",
     "nonegnamecache",
+    "namedattr",
     "hard",
     "noresvport",
     "rsize=1048576",

@@ -8,7 +8,7 @@ import pytest
 
 from nfsgw.cli import main
 from nfsgw.client import recipe
-from nfsgw.client.mount import IDENTITY_SCRIPT, WATERMARK, CannotMount, Linux, command, source_of
+from nfsgw.client.mount import IDENTITY_SCRIPT, WATERMARK, CannotMount, Linux, command, mount, source_of
 
 ROLE = Path(__file__).parents[3] / "ansible/roles/nfsgw_client"
 LINUX = "vers=4.2,actimeo=0,noatime,hard,nconnect=4,noresvport,rsize=1048576,wsize=1048576"
@@ -40,8 +40,8 @@ def test_what_is_no_source_is_refused(text: str) -> None:
         ("Linux", "6.12.113+deb13-amd64", LINUX),
         ("Linux", "5.3.0", LINUX),
         ("Linux", "5.2.11", LINUX.replace("nconnect=4,", "")),
-        ("Darwin", "26.1", "vers=4.1,actimeo=0,nonegnamecache,hard,noresvport,rsize=1048576,wsize=1048576"),
-        ("Darwin", "15.6", "vers=4.0,actimeo=0,nonegnamecache,hard,noresvport,rsize=1048576,wsize=1048576"),
+        ("Darwin", "26.1", "vers=4.1,actimeo=0,nonegnamecache,namedattr,hard,noresvport,rsize=1048576,wsize=1048576"),
+        ("Darwin", "15.6", "vers=4.0,actimeo=0,nonegnamecache,namedattr,hard,noresvport,rsize=1048576,wsize=1048576"),
     ],
 )
 def test_each_system_gets_what_it_knows(system: str, release: str, options: str) -> None:
@@ -83,6 +83,25 @@ def test_the_command_can_be_printed(capsys: pytest.CaptureFixture[str]) -> None:
     printed = capsys.readouterr().out
     assert printed.startswith("mount -t nfs4 -o vers=4.2,")
     assert printed.endswith(",ro gw:/ '/some where'\n")
+
+
+def test_a_mac_runs_its_own_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With a program in the place of mount(8), which says how it was called."""
+    called = tmp_path / "called"
+    program = tmp_path / "mount"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >{called}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setattr("platform.system", lambda: "Darwin")
+    monkeypatch.setattr("platform.mac_ver", lambda: ("15.6", ("", "", ""), "arm64"))
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    said: list[str] = []
+    mount("gw", str(tmp_path), 2049, [], False, said.append)
+    words = called.read_text().splitlines()
+    assert words[:2] == ["-t", "nfs"]
+    assert words[3].startswith("vers=4.0,")
+    assert words[4:] == ["gw:/", str(tmp_path)]
+    assert said == [f"mount -t nfs -o {words[3]} gw:/ {tmp_path}"]
 
 
 def test_a_directory_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
