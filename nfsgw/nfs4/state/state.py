@@ -14,12 +14,15 @@ from nfsgw.errors import NFSError
 from nfsgw.metrics.counts import Counts
 from nfsgw.nfs4.callbacks.door import Callbacks, NoCallbacks, Paths
 from nfsgw.nfs4.minor0.minor0 import Minor0
+from nfsgw.nfs4.state import listings
+from nfsgw.nfs4.state.channels import back_channel, fore_channel, require_usable
 from nfsgw.nfs4.state.clients import Clients
 from nfsgw.nfs4.state.clones import Clones
 from nfsgw.nfs4.state.delegations import Delegations
 from nfsgw.nfs4.state.files import Files
-from nfsgw.nfs4.state.filestate import BOTH, RECALLING, FileState, LockState, OpenState
+from nfsgw.nfs4.state.filestate import FileState, LockState, OpenState
 from nfsgw.nfs4.state.grace import Grace
+from nfsgw.nfs4.state.listings import Row
 from nfsgw.nfs4.state.ranges import HeldRange
 from nfsgw.nfs4.state.recovery import RecoveryStore
 from nfsgw.nfs4.state.replays import Replay, Replays
@@ -28,7 +31,6 @@ from nfsgw.nfs4.state.sessions import (
     FORE,
     NEW,
     SMALLEST_REPLY,
-    SMALLEST_REQUEST,
     Client,
     Session,
     SlotUse,
@@ -50,14 +52,12 @@ from nfsgw.wire.nfs4 import (
     NFS4ERR_CLIENTID_BUSY,
     NFS4ERR_CONN_NOT_BOUND_TO_SESSION,
     NFS4ERR_INVAL,
-    NFS4ERR_NOENT,
     NFS4ERR_NOSPC,
     NFS4ERR_REP_TOO_BIG_TO_CACHE,
     NFS4ERR_REQ_TOO_BIG,
     NFS4ERR_SEQ_MISORDERED,
     NFS4ERR_STALE_CLIENTID,
     NFS4ERR_TOO_MANY_OPS,
-    NFS4ERR_TOOSMALL,
     SEQ4_STATUS_CB_PATH_DOWN,
     SEQ4_STATUS_CB_PATH_DOWN_SESSION,
     BIND_CONN_TO_SESSION4args,
@@ -68,10 +68,8 @@ from nfsgw.wire.nfs4 import (
     EXCHANGE_ID4resok,
     SEQUENCE4args,
     callback_sec_parms4,
-    channel_attrs4,
     stateid4,
 )
-from nfsgw.wire.rpc import RPCSEC_GSS
 
 SESSION_FLAGS: Final = (
     CREATE_SESSION4_FLAG_PERSIST | CREATE_SESSION4_FLAG_CONN_BACK_CHAN | CREATE_SESSION4_FLAG_CONN_RDMA
@@ -80,8 +78,6 @@ SESSION_FLAGS: Final = (
 log = logging.getLogger("nfsgw.nfs4")
 
 UINT32_MAX: Final = 0xFFFF_FFFF
-
-Row = dict[str, object]
 
 
 class State:
@@ -211,7 +207,7 @@ class State:
         if args.csa_flags & ~SESSION_FLAGS:
             raise NFSError(NFS4ERR_INVAL)
         require_usable(args.csa_sec_parms)
-        fore = self._fore_channel(args.csa_fore_chan_attrs)
+        fore = fore_channel(self.settings, args.csa_fore_chan_attrs)
         back = back_channel(args.csa_back_chan_attrs)
         if not client.confirmed and client.principal != principal:
             raise NFSError(NFS4ERR_CLID_INUSE)
@@ -394,23 +390,6 @@ class State:
             self.files.drop(client)
             self.grace.unrecord(client)
 
-    def _fore_channel(self, asked: channel_attrs4) -> channel_attrs4:
-        """What is asked for, as far as it is within the settings. TOOSMALL where nothing could ever be said; INVAL
-        without a slot."""
-        settings = self.settings
-        require_room(asked)
-        if asked.ca_maxrequests == 0:
-            raise NFSError(NFS4ERR_INVAL)
-        return channel_attrs4(
-            0,
-            min(asked.ca_maxrequestsize, settings.max_request_size),
-            min(asked.ca_maxresponsesize, settings.max_response_size),
-            min(asked.ca_maxresponsesize_cached, settings.max_response_size_cached),
-            min(asked.ca_maxoperations, settings.max_operations),
-            min(asked.ca_maxrequests, settings.max_slots),
-            [],
-        )
-
     # -- stateids, opens and locks
 
     def for_io(self, client: Client, stateid: stateid4, inode_id: int, access: int, now: float) -> int:
@@ -507,112 +486,19 @@ class State:
         """Clients that had a back channel and have none now."""
         return [client for client in self.table.by_id.values() if client.status & SEQ4_STATUS_CB_PATH_DOWN]
 
-    # -- listings: values that JSON can hold, times in seconds
+    # -- listings
 
     def clients(self, now: float) -> list[Row]:
-        return [
-            {
-                "client": format(client.clientid, "016x"),
-                "owner": client.owner.decode("utf-8", "backslashreplace"),
-                "address": client.address,
-                "implementation": client.implementation.decode("utf-8", "backslashreplace"),
-                "confirmed": client.confirmed,
-                "silent_seconds": now - client.renewed,
-                "courtesy": client.confirmed and self.table.lapsed(client, now),
-                "reclaim_complete": client.reclaim_complete,
-                "sessions": len(client.sessions),
-                "states": len(client.states),
-                "revoked": client.revoked,
-            }
-            for client in self.table.by_id.values()
-        ]
+        return listings.clients(self.table, now)
 
     def sessions(self, now: float) -> list[Row]:
-        return [
-            {
-                "session": session.sessionid.hex(),
-                "client": format(session.client.clientid, "016x"),
-                "age_seconds": now - session.created,
-                "slots": len(session.slots),
-                "slots_used": sum(1 for slot in session.slots if slot.seqid != 0),
-                "connections": len(session.connections),
-                "back_channel": session.carries_back(),
-            }
-            for session in self.by_sessionid.values()
-        ]
+        return listings.sessions(self.by_sessionid.values(), now)
 
     def opens(self) -> list[Row]:
-        rows: list[Row] = []
-        for file in self.files.by_inode.values():
-            for opened in file.opens.values():
-                rows.append(
-                    {
-                        "client": format(opened.client.clientid, "016x"),
-                        "inode": file.inode_id,
-                        "owner": opened.owner.hex(),
-                        "access": opened.access,
-                        "deny": opened.deny,
-                        "stateid": opened.other.hex(),
-                    }
-                )
-        return rows
+        return listings.opens(self.files)
 
     def delegations(self, now: float) -> list[Row]:
-        return [
-            {
-                "client": format(held.client.clientid, "016x"),
-                "inode": file.inode_id,
-                "write": held.access == BOTH,
-                "stateid": held.other.hex(),
-                "age_seconds": now - held.granted,
-                "recalling_seconds": now - held.recalled if held.phase == RECALLING else None,
-            }
-            for file in self.files.by_inode.values()
-            for held in file.delegations.values()
-        ]
+        return listings.delegations(self.files, now)
 
     def locks(self) -> list[Row]:
-        rows: list[Row] = []
-        for file in self.files.by_inode.values():
-            for held in file.locks.held():
-                rows.append(
-                    {
-                        "client": format(held.owner.clientid, "016x"),
-                        "inode": file.inode_id,
-                        "owner": held.owner.owner.hex(),
-                        "write": held.write,
-                        "offset": held.start,
-                        "length": held.length(),
-                    }
-                )
-        return rows
-
-
-def require_room(asked: channel_attrs4) -> None:
-    """TOOSMALL: a channel on which not even a lone SEQUENCE could pass (18.36.3)."""
-    if (
-        asked.ca_maxrequestsize < SMALLEST_REQUEST
-        or asked.ca_maxresponsesize < SMALLEST_REPLY
-        or asked.ca_maxoperations == 0
-    ):
-        raise NFSError(NFS4ERR_TOOSMALL)
-
-
-def back_channel(asked: channel_attrs4) -> channel_attrs4:
-    """The client's values are the back channel's, for the server is the one to keep to them (18.36.3). TOOSMALL."""
-    require_room(asked)
-    return channel_attrs4(
-        0,
-        asked.ca_maxrequestsize,
-        asked.ca_maxresponsesize,
-        asked.ca_maxresponsesize_cached,
-        asked.ca_maxoperations,
-        asked.ca_maxrequests,
-        [],
-    )
-
-
-def require_usable(parms: list[callback_sec_parms4]) -> None:
-    """NOENT when all that callbacks may use is RPCSEC_GSS contexts: this server has none (18.36.3)."""
-    if parms and all(one.cb_secflavor == RPCSEC_GSS for one in parms):
-        raise NFSError(NFS4ERR_NOENT)
+        return listings.locks(self.files)
