@@ -273,7 +273,10 @@ class Gateway:
         except OSError as error:
             raise StartError(f"the admin socket cannot be made: {error.strerror or error}") from error
         self._admin = admin
-        await server.listen(listening)
+        try:
+            await server.listen(listening)
+        except OSError as error:
+            raise StartError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
         name = listening.getsockname()
         self.address = (str(name[0]), int(name[1]))
         self._lag.start()

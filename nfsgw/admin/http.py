@@ -13,6 +13,8 @@ from aiohttp import web
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import CollectorRegistry
 
+from nfsgw.rpc.transport import bind
+
 CLOSE_WITHIN: Final = 1.0  # seconds that requests under way get at a stop
 
 
@@ -32,14 +34,16 @@ class HttpServer:
     async def start(self, endpoint: str) -> None:
         """`endpoint` is host:port, an IPv6 host in brackets. Raises OSError."""
         host, _, port = endpoint.rpartition(":")
-        await self._runner.setup()
+        listening = bind(host.strip("[]"), int(port))
         try:
-            await web.TCPSite(self._runner, host.strip("[]"), int(port)).start()
+            listening.listen()  # uvloop's own goes on as if nothing were when it fails
+            await self._runner.setup()
+            await web.SockSite(self._runner, listening).start()
         except OSError:
+            listening.close()
             await self._runner.cleanup()
             raise
-        bound = self._runner.addresses[0]
-        self.address = f"{host}:{bound[1]}"
+        self.address = f"{host}:{listening.getsockname()[1]}"
 
     async def close(self) -> None:
         await self._runner.cleanup()

@@ -173,8 +173,9 @@ class Server:
         self._all_gone: asyncio.Event | None = None
 
     async def listen(self, listening: socket.socket) -> None:
-        """Accepts on a bound socket (of `bind`, or inherited)."""
+        """Accepts on a bound socket (of `bind`, or inherited). Raises OSError (another process was faster)."""
         self._loop = asyncio.get_running_loop()
+        listening.listen(BACKLOG)  # uvloop's own goes on as if nothing were when it fails
         listener = await self._loop.create_server(self._new_protocol, sock=listening, backlog=BACKLOG)
         self._listeners.append(listener)
 

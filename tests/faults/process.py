@@ -16,6 +16,7 @@ READY_WITHIN = 60.0
 END_WITHIN = 60.0
 TICK = 0.01
 QUICK = {  # so that a short life sees uploads, deletions and grace
+    "admin.http": "127.0.0.1:0",  # several lives go on side by side
     "nfs.lease_seconds": "5",
     "nfs.grace_seconds": "5",
     "chunks.flush_after": "0.3",

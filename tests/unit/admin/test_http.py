@@ -14,6 +14,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from nfsgw.admin.http import HttpServer
+from nfsgw.rpc.transport import bind
 
 Answer = tuple[int, str, str]
 
@@ -96,5 +97,25 @@ def test_a_port_in_use_is_an_error_and_leaves_nothing_behind() -> None:
             with pytest.raises(OSError, match="in use"):
                 await server.start(f"127.0.0.1:{taken.getsockname()[1]}")
         assert server.address == ""
+
+    uvloop.run(main())
+
+
+def test_a_port_that_two_have_bound_and_another_listens_on_first_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both may bind it as long as neither listens."""
+
+    async def main() -> None:
+        with socket.socket() as taken:
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            taken.bind(("127.0.0.1", 0))
+
+            def bound_before_the_other_listens(host: str, port: int) -> socket.socket:
+                bound = bind(host, port)
+                taken.listen()
+                return bound
+
+            monkeypatch.setattr("nfsgw.admin.http.bind", bound_before_the_other_listens)
+            with pytest.raises(OSError, match="in use"):
+                await HttpServer(CollectorRegistry(), list).start(f"127.0.0.1:{taken.getsockname()[1]}")
 
     uvloop.run(main())

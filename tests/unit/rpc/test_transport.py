@@ -258,3 +258,13 @@ def test_a_port_in_use_is_an_os_error() -> None:
         first.listen()
         with pytest.raises(OSError, match="in use"):
             bind("127.0.0.1", first.getsockname()[1])
+
+
+def test_a_port_that_another_process_listens_on_since_it_was_bound_is_an_os_error() -> None:
+    async def test(site: Site) -> None:
+        with bind("127.0.0.1", 0) as first, bind("127.0.0.1", first.getsockname()[1]) as second:
+            first.listen()
+            with pytest.raises(OSError, match="in use"):
+                await site.server.listen(second)
+
+    on_a_server(test)
