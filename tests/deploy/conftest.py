@@ -12,6 +12,7 @@ import pytest
 
 from nfsgw import __version__
 from tests.deploy.bundles import bundle
+from tests.deploy.collection import Collection
 from tests.deploy.guests import Site
 from tests.deploy.playbooks import CLIENTS, GATEWAY, Playbooks
 
@@ -32,8 +33,13 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def playbooks(folder: Path, site: Site) -> Playbooks:
-    return Playbooks(folder, site)
+def collection(folder: Path) -> Collection:
+    return Collection(folder)
+
+
+@pytest.fixture(scope="session")
+def playbooks(folder: Path, collection: Collection, site: Site) -> Playbooks:
+    return Playbooks(folder, collection, site)
 
 
 @pytest.fixture(scope="session")

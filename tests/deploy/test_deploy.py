@@ -59,10 +59,6 @@ def nothing_lost(writer: Guest, unit: str, reader: Guest, name: str) -> float:
 # -- before anything is installed
 
 
-def test_the_collection_passes_the_production_profile(playbooks: Playbooks) -> None:
-    print(playbooks.lint())
-
-
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
