@@ -1,4 +1,4 @@
-"""Bundles as an operator makes them: the gateway's wheel and those of all it depends on, in one tar archive.
+"""Bundles as an operator makes them: in one tar archive the wheels of the gateway, its dependencies and Litestream.
 
 Made from a copy of the sources, uncompiled: what is tested here is deployment, and a compilation takes minutes.
 """
@@ -42,9 +42,8 @@ def bundle(folder: Path, version: str, beside: Path | None = None) -> Path:
                 shutil.copy(wheel, wheels)
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", str(wheels)]
     command += ["--no-deps"] if beside is not None else []
-    subprocess.run(
-        [*command, str(sources(folder, version))], check=True, env={**os.environ, "NFSGW_PURE": "1"}, timeout=600
-    )
+    wanted = f"{sources(folder, version)}[replica]"
+    subprocess.run([*command, wanted], check=True, env={**os.environ, "NFSGW_PURE": "1"}, timeout=600)
     made = folder / f"nfsgw-{version}.tar"
     with tarfile.open(made, "w") as archive:
         for wheel in sorted(wheels.glob("*.whl")):

@@ -5,6 +5,7 @@ Made once for all tests of this tier, which tell one story in the order of their
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from tests.deploy.bundles import bundle
 from tests.deploy.collection import Collection
 from tests.deploy.guests import Site
 from tests.deploy.playbooks import CLIENTS, GATEWAY, Playbooks
+from tests.deploy.transcript import page
 
 NEXT = f"{__version__}.post1"
+REPLICA = "/srv/replica"
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +60,9 @@ def variables(bundles: dict[str, Path]) -> dict[str, object]:
         "nfsgw_settings": {
             "nfs": {"lease_seconds": 15, "grace_seconds": 15},
             "store": {"region": "${credential:region}"},
+            "replication": {"url": f"file://{REPLICA}"},
         },
+        "nfsgw_write_paths": [REPLICA],
         "nfsgw_credentials": {"region": "of the secret kind"},
         "nfsgw_client_server": GATEWAY,
     }
@@ -65,7 +70,8 @@ def variables(bundles: dict[str, Path]) -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def deployed(playbooks: Playbooks, variables: dict[str, object]) -> str:
-    """All three machines after the playbook. Its transcript, which is printed too."""
-    transcript = playbooks.run("site", variables).expect_success().output
-    print(transcript)
-    return transcript
+    """All three machines after the playbook: what it printed. That is documentation where $TRANSCRIPT names a file."""
+    printed = playbooks.run("site", variables).expect_success().output
+    if "TRANSCRIPT" in os.environ:
+        Path(os.environ["TRANSCRIPT"]).write_text(page(printed))
+    return printed

@@ -16,9 +16,13 @@ from nfsgw import __version__
 from tests.deploy.conftest import NEXT
 from tests.deploy.guests import Guest, Site
 from tests.deploy.playbooks import CLIENTS, GATEWAY, Playbooks
+from tests.deploy.transcript import blocks
 
 WORK = "/mnt/work"
+ROOT = Path(__file__).parents[2]
 WRITER = Path(__file__).with_name("writer.py")
+OWN = re.compile(r"\[nfsgw\w* : (?!Validating)")  # titles of the roles' own tasks
+SERVICES = ("nfsgw.service", "nfsgw-replicate.service")
 ACKNOWLEDGED = re.compile(r"acknowledged (\d+) longest ([\d.]+)")
 
 
@@ -96,6 +100,12 @@ def test_a_file_written_on_one_client_is_read_on_the_other(site: Site, deployed:
     assert two.shell(f"cat {WORK}/run-001/result") == "what one found"
 
 
+def test_the_documentation_shows_what_was_printed(deployed: str) -> None:
+    shown = (ROOT / "docs/transcript.md").read_text().partition("```\n")[2].removesuffix("```\n")
+    mine = [[block for block in blocks(text) if OWN.search(block[0])] for text in (shown, deployed)]
+    assert mine[0] == mine[1]
+
+
 def test_machines_of_one_image_have_identities_of_their_own(site: Site, deployed: str) -> None:
     one, two = (site[name] for name in CLIENTS)
     assert one.shell("cat /etc/machine-id") == two.shell("cat /etc/machine-id")
@@ -103,6 +113,27 @@ def test_machines_of_one_image_have_identities_of_their_own(site: Site, deployed
     assert shown[0] != shown[1]
     assert shown == [client.shell("head -n1 /etc/nfsgw-client/identity") for client in (one, two)]
     assert len(site[GATEWAY].shell("nfsgw clients").splitlines()) == 3  # a line of titles
+
+
+def test_clients_keep_as_many_delegations_as_they_are_given(site: Site, deployed: str) -> None:
+    for name in CLIENTS:
+        assert site[name].shell("cat /sys/module/nfsv4/parameters/delegation_watermark") == "100000"
+
+
+def test_the_copy_of_the_database_can_be_restored(site: Site, deployed: str) -> None:
+    one, gateway = site[CLIENTS[0]], site[GATEWAY]
+    one.shell(f"mkdir -p {WORK}/copied && touch {WORK}/copied/1 {WORK}/copied/2")
+    names = int(one.shell(f"find {WORK} -mindepth 1 | wc -l"))
+    restored = (
+        "until rm -rf /var/tmp/restored && CREDENTIALS_DIRECTORY=/etc/nfsgw/credentials nfsgw restore --replica"
+        " --config /etc/nfsgw/nfsgw.toml --data-dir /var/tmp/restored"
+        f" && nfsgw fsck --data-dir /var/tmp/restored --json | grep '\"names\": {names}\\b'; do sleep 1; done"
+    )
+    gateway.shell(f"{restored}; rm -r /var/tmp/restored", timeout=120)
+    assert gateway.shell("systemctl show -P NRestarts nfsgw-replicate.service") in (
+        "0",
+        "1",
+    )  # 1: before there was a database
 
 
 def test_a_clone_of_a_machine_that_has_an_identity_gets_another(site: Site, deployed: str) -> None:
@@ -127,13 +158,15 @@ def test_a_second_run_changes_nothing(playbooks: Playbooks, variables: dict[str,
 
 def test_the_units_are_in_order_and_the_service_is_confined(site: Site, deployed: str) -> None:
     gateway = site[GATEWAY]
-    verified = gateway.shell("systemd-analyze verify nfsgw.service nfsgw.socket 2>&1")
-    figures = gateway.shell("systemd-analyze security --no-pager nfsgw.service | tail -n1")
-    print(f"systemd-analyze verify: {verified or 'nothing to say'}\nsystemd-analyze security: {figures}")
+    verified = gateway.shell(f"systemd-analyze verify nfsgw.socket {' '.join(SERVICES)} 2>&1")
+    print(f"systemd-analyze verify: {verified or 'nothing to say'}")
     assert verified == ""
-    found = re.search(r"level for nfsgw.service: ([\d.]+)", figures)
-    assert found is not None
-    assert float(found[1]) < 3
+    for service in SERVICES:
+        figures = gateway.shell(f"systemd-analyze security --no-pager {service} | tail -n1")
+        print(f"systemd-analyze security: {figures}")
+        found = re.search(rf"level for {service}: ([\d.]+)", figures)
+        assert found is not None
+        assert float(found[1]) < 3
     shown = gateway.shell("systemctl show -p User -p NRestarts -p StatusText nfsgw.service").splitlines()
     assert set(shown) == {"User=nfsgw", "NRestarts=0", "StatusText=serving on 0.0.0.0:2049"}
 
