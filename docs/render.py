@@ -1,7 +1,8 @@
 """Renders the parts of the documentation that come from code: `python docs/render.py [--check]`.
 
-docs/operations.md from the operation table, docs/metrics.md from the catalogue of metrics; the manual page and the
-completions of shells, in share/, from the commands. --check says with exit status 1 that a file is out of date.
+docs/operations.md from the operation table, docs/metrics.md from the catalogue of metrics, docs/tested.md from the
+promises' tests; the manual page and the completions of shells, in share/, from the commands. Exit status 1 says that a
+promise names a test that there is not, and with --check that a file is out of date.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import shtab
+import tested
 from argparse_manpage.manpage import Manpage
 
 from nfsgw import __version__
@@ -89,6 +91,7 @@ SHARE = DOCS.parent / "share"
 RENDERED: dict[Path, Callable[[], str]] = {
     DOCS / "operations.md": operations,
     DOCS / "metrics.md": metrics,
+    DOCS / "tested.md": tested.page,
     SHARE / "man/man1/nfsgw.1": manual,
     SHARE / "bash-completion/completions/nfsgw": partial(completion, "bash"),
     SHARE / "zsh/site-functions/_nfsgw": partial(completion, "zsh"),
@@ -107,6 +110,9 @@ def main() -> int:
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
+    for name in tested.unknown((DOCS / "promises.md").read_text()):
+        print(f"promises.md: there is no test {name}", file=sys.stderr)
+        stale = 1
     return stale
 
 
