@@ -21,6 +21,7 @@ from tests.kernel.gateway import Gateway
 from tests.kernel.harness import Fleet
 
 ROOT = Path(__file__).parents[2]
+DATA = ("nfsgw/namespace/schema.sql", "nfsgw/client/identity.sh", "nfsgw/py.typed")
 SHARED = (
     "share/man/man1/nfsgw.1",
     "share/bash-completion/completions/nfsgw",
@@ -64,14 +65,14 @@ def serving(installed: Path, tmp_path: Path) -> Iterator[Gateway]:
 def test_wheel_and_sdist_have_what_they_should(built: Path) -> None:
     with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
         names = wheel.namelist()
-    assert {"nfsgw/namespace/schema.sql", "nfsgw/py.typed"} <= set(names)
+    assert set(DATA) <= set(names)
     for path in SHARED:
         assert any(name.endswith(f".data/data/{path}") for name in names), path
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not any(name.startswith(("tests/", "xdr/")) for name in names)
     with tarfile.open(next(built.glob("*.tar.gz"))) as sdist:
         inside = {name.partition("/")[2] for name in sdist.getnames()}
-    assert {"pyproject.toml", "setup.py", "LICENSE", "README.md", "nfsgw/namespace/schema.sql", *SHARED} <= inside
+    assert {"pyproject.toml", "setup.py", "LICENSE", "README.md", *DATA, *SHARED} <= inside
 
 
 def test_the_installed_command_says_what_it_is(installed: Path, tmp_path: Path) -> None:
