@@ -54,7 +54,9 @@ class Guest:
             f"ubd0={self._folder / self.name}.disk,{self._image / 'root.ext4'}",
             *("con=null", "con0=null,fd:1", f"uml_dir={self._folder}", f"umid={self.name}.{self.boots}"),
             f"vec0:transport=tap,ifname={self.place.tap},mac={self.place.mac},depth=128,gro=1",
+            *(["seccomp=on"] if self._kernel.series >= (6, 16) else []),
             *(f"systemd.hostname={self.name}", "systemd.show_status=no", "selinux=0", "quiet"),
+            "sysctl.kernel.io_uring_disabled=2",  # whose rings this kernel cannot map: it panics at their end
             *(f"GUEST_ADDRESS={self.place.address}", f"GUEST_HOSTS={self.place.hosts}"),
         ]
         self._process = start_session(command, self._kernel.folder, self.console)

@@ -20,6 +20,7 @@ class Site:
 
     def __init__(self, machines: dict[str, tuple[str, int]]) -> None:
         """`machines` has the suite of the kernel and the MiB of each guest, by its name. Raises: HarnessError."""
+        packages.install("iproute2", "openssh-client", "util-linux")
         disk = image.build()
         self.key = disk / "key"
         self.namespace = f"{PREFIX}-{os.getpid()}"
