@@ -124,12 +124,11 @@ def test_the_copy_of_the_database_can_be_restored(site: Site, deployed: str) -> 
     one, gateway = site[CLIENTS[0]], site[GATEWAY]
     one.shell(f"mkdir -p {WORK}/copied && touch {WORK}/copied/1 {WORK}/copied/2")
     names = int(one.shell(f"find {WORK} -mindepth 1 | wc -l"))
-    restored = (
-        "until rm -rf /var/tmp/restored && CREDENTIALS_DIRECTORY=/etc/nfsgw/credentials nfsgw restore --replica"
-        " --config /etc/nfsgw/nfsgw.toml --data-dir /var/tmp/restored"
-        f" && nfsgw fsck --data-dir /var/tmp/restored --json | grep '\"names\": {names}\\b'; do sleep 1; done"
-    )
-    gateway.shell(f"{restored}; rm -r /var/tmp/restored", timeout=120)
+    secrets = "CREDENTIALS_DIRECTORY=/etc/nfsgw/credentials"
+    restore = f"{secrets} nfsgw restore --replica --config /etc/nfsgw/nfsgw.toml --data-dir /var/tmp/restored"
+    check = "nfsgw fsck --data-dir /var/tmp/restored --set store.url=file:///var/lib/nfsgw/objects --json"
+    complete = f"rm -rf /var/tmp/restored && {restore} && {check} | grep -w '\"names\": {names}'"
+    gateway.shell(f"until {complete}; do sleep 1; done; rm -r /var/tmp/restored", timeout=120)
     assert gateway.shell("systemctl show -P NRestarts nfsgw-replicate.service") in (
         "0",
         "1",

@@ -18,10 +18,10 @@ NET = "192.0.2"  # TEST-NET-1: means nothing outside the namespace
 class Site:
     """Booted guests by name. Use as a context manager."""
 
-    def __init__(self, machines: dict[str, tuple[str, int]]) -> None:
-        """`machines` has the suite of the kernel and the MiB of each guest, by its name. Raises: HarnessError."""
+    def __init__(self, machines: dict[str, int]) -> None:
+        """`machines` has the MiB of each guest, by its name. Raises: HarnessError."""
         packages.install("iproute2", "openssh-client", "util-linux")
-        disk = image.build()
+        disk, kernel = image.build(), kernels.build(image.SUITE)
         self.key = disk / "key"
         self.namespace = f"{PREFIX}-{os.getpid()}"
         self.folder = Path(tempfile.mkdtemp(prefix="nfsgw-deploy-"))
@@ -37,12 +37,12 @@ class Site:
                 ("link", "set", "br0", "up"),
             ):
                 self._ip("-n", self.namespace, *words)
-            for index, (name, (suite, size)) in enumerate(machines.items()):
+            for index, (name, size) in enumerate(machines.items()):
                 tap = f"tap{index}"
                 self._ip("-n", self.namespace, "tuntap", "add", "dev", tap, "mode", "tap")
                 self._ip("-n", self.namespace, "link", "set", tap, "master", "br0", "up")
                 place = Place(self.namespace, tap, addresses[name], f"02:00:00:00:00:{10 + index}", hosts)
-                self.guests[name] = Guest(name, place, kernels.build(suite), disk, self.folder, size)
+                self.guests[name] = Guest(name, place, kernel, disk, self.folder, size)
             for guest in self.guests.values():
                 guest.boot()
             for guest in self.guests.values():
