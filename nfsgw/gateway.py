@@ -75,6 +75,7 @@ def fill_chunk_settings(settings: ChunkSettings, config: Config) -> None:
     settings.durability = config.text("chunks.durability")
     settings.flush_after = config.number("chunks.flush_after")
     settings.upload_after = config.number("chunks.upload_after")
+    settings.pack_after = config.number("chunks.pack_after")
     settings.staging_limit = config.integer("chunks.staging_limit")
     settings.dirty_limit = config.integer("chunks.dirty_limit")
     settings.cache_limit = config.integer("chunks.cache_limit")

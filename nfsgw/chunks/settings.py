@@ -24,7 +24,9 @@ class ChunkSettings:
         self.flush_after = 2.0
         """Written bytes that nobody committed are made durable when they are this old."""
         self.upload_after = 2.0
-        """A chunk that is not full is uploaded when it was not touched for so long."""
+        """A chunk that is not full is ready for its upload when it was not touched for so long."""
+        self.pack_after = 10.0
+        """A small chunk that is ready waits so long at most for others to share its object."""
         self.staging_limit = 64 * GIB
         """Bytes that are on the local disk only. At this mark writers are held until uploads made room."""
         self.dirty_limit = 1 * GIB

@@ -1,9 +1,9 @@
 """Moves chunks to the object store, a bounded number of objects at a time, and turns their slots into cache.
 
 A durable chunk goes when it is full or was not touched for a while, never while it is dirty; one that a sync waits for
-goes before all others (`carry`). Small ones share objects. If a chunk changed while its bytes were on the way, what
-came of it is refuse. A slot is given up only when the commit that names the object is durable: until then a crash would
-look for the bytes there. While the store is down everything waits here, for ever if need be.
+goes before all others (`carry`). Small ones share objects, and wait for each other (`gathering.py`). If a chunk changed
+while its bytes were on the way, what came of it is refuse. A slot is given up only when the commit that names the
+object is durable: until then a crash would look for the bytes there. While the store is down everything waits here.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Final
 from nfsgw import failpoints
 from nfsgw.chunks.cache import Cache, place_of
 from nfsgw.chunks.fetcher import pause_after
+from nfsgw.chunks.gathering import Gathering
 from nfsgw.chunks.health import Beat, StoreHealth
 from nfsgw.chunks.keys import object_key, pack_key
 from nfsgw.chunks.loading import take_in
@@ -27,10 +28,12 @@ from nfsgw.chunks.settings import ChunkSettings
 from nfsgw.chunks.slots import Slot, Slots
 from nfsgw.chunks.stores import StoreError
 from nfsgw.chunks.table import Chunk, Table, Wish
+from nfsgw.errors import NFSError
 from nfsgw.namespace.door import NamespaceDoor
 from nfsgw.namespace.model import CHUNK_SIZE, ChunkRow
 from nfsgw.suspend import Completion
 
+REFILL: Final = 256  # chunks that one look at the namespace's list takes up
 PACKS_AT_ONCE: Final = 2  # of parcels that syncs wait for: what comes meanwhile shares the next
 
 
@@ -56,9 +59,9 @@ class Uploader:
         self._beat = beat
         self._settings = settings
         self._on_room = on_room
-        self._young: deque[Chunk] = deque()  # until they are old enough
+        self._young: deque[tuple[Chunk, float]] = deque()  # until they are old enough; when they were last looked at
         self._ready: deque[Chunk] = deque()
-        self._ready_small: deque[Chunk] = deque()
+        self._small = Gathering(settings, beat)  # ready as well
         self._urgent: deque[Parcel] = deque()
         self._urgent_small: deque[Parcel] = deque()
         self._packing = 0  # packs of urgent parcels under way
@@ -81,9 +84,7 @@ class Uploader:
 
     @property
     def queued(self) -> int:
-        return (
-            len(self._young) + len(self._ready) + len(self._ready_small) + len(self._urgent) + len(self._urgent_small)
-        )
+        return len(self._young) + len(self._ready) + len(self._small) + len(self._urgent) + len(self._urgent_small)
 
     @property
     def running(self) -> int:
@@ -93,9 +94,10 @@ class Uploader:
     def waiting_since(self) -> float | None:
         """The beat at which the chunk that was left alone longest, of those queued here, was written; None: there is
         none. Walks the queue."""
-        queues = (self._young, self._ready, self._ready_small)
-        waiting = [chunk.touched for queue in queues for chunk in queue if not chunk.gone]
-        return min(waiting, default=None)
+        waiting = [chunk for chunk, _ in self._young]
+        waiting += self._ready
+        waiting += self._small.waiting()
+        return min([chunk.touched for chunk in waiting if not chunk.gone], default=None)
 
     @property
     def idle(self) -> bool:
@@ -117,7 +119,7 @@ class Uploader:
             self._ready.append(chunk)
             self.pump()
         else:
-            self._young.append(chunk)
+            self._young.append((chunk, chunk.touched))
 
     def carry(self, parcel: Parcel) -> None:
         """Bytes that a sync waits for. Tried until the store has them."""
@@ -145,16 +147,15 @@ class Uploader:
             self._release_gone()
         young = self._young
         old = self._beat.now - self._settings.upload_after
-        for _ in range(len(young)):
-            chunk = young[0]
+        while young and young[0][1] <= old:
+            chunk, _ = young.popleft()
             if chunk.gone or chunk.dirty:
                 chunk.queued = False
-                young.popleft()
             elif chunk.touched <= old:
-                self._make_ready(young.popleft())
+                self._make_ready(chunk)
             else:
-                break
-        if not young and not self._ready and not self._ready_small:
+                young.append((chunk, chunk.touched))
+        if not self._ready and not self._small.full and self.queued <= self._settings.upload_queue // 2:
             if not self._looking and 0 <= self._missed <= self._namespace.durable:
                 self._looking = True
                 self._missed = -1
@@ -166,25 +167,41 @@ class Uploader:
 
     def _make_ready(self, chunk: Chunk) -> None:
         chunk.queued = True
-        (self._ready if chunk.length > SMALL else self._ready_small).append(chunk)
+        if chunk.length > SMALL:
+            self._ready.append(chunk)
+        else:
+            self._small.add(chunk)
 
     def _refill(self) -> None:
-        found = self._namespace.staged(self._after_inode, self._after_index, self._settings.upload_queue)
+        most = min(REFILL, self._settings.upload_queue - self.queued)
+        found = self._namespace.staged(self._after_inode, self._after_index, most)
         for inode_id, index, row in found:
             self._after_inode = inode_id
             self._after_index = index
-            file = self._table.file(inode_id)
-            chunk = file.chunks.get(index)
-            if chunk is None:
-                if row.inline is None:
-                    continue
-                chunk = take_in(self._table, file, index, row)
-            current = chunk.row
-            if chunk.dirty or chunk.queued or chunk.uploading or current is None or current.object:
+            chunk = self._found(inode_id, index, row)
+            if chunk is None or chunk.dirty or chunk.queued or chunk.uploading:
                 continue
-            self._make_ready(chunk)
-        if len(found) < self._settings.upload_queue:
+            if chunk.row is not None and not chunk.row.object:
+                self._make_ready(chunk)
+        if len(found) < most:
             self._looking = False
+
+    def _found(self, inode_id: int, index: int, row: ChunkRow) -> Chunk | None:
+        """The chunk of a committed row. None: what is pending has taken it away, or it is nowhere but on the disk."""
+        file = self._table.files.get(inode_id)
+        chunk = None if file is None else file.chunks.get(index)
+        if chunk is not None or row.inline is None:
+            return chunk
+        try:
+            self._namespace.get(inode_id)
+        except NFSError:
+            return None
+        current = self._namespace.chunk(inode_id, index)
+        if current is None or current.inline is None:
+            return None
+        chunk = take_in(self._table, self._table.file(inode_id), index, current)
+        chunk.touched = self._beat.now - self._settings.upload_after
+        return chunk
 
     def _release_gone(self) -> None:
         """What was cut off or removed is not waited for."""
@@ -223,7 +240,7 @@ class Uploader:
                 self._packing += 1
                 parcels = self._packful(self._next_urgent)
             else:
-                parcels = self._packful(self._next_small)
+                parcels = self._packful(self._next_small) if self._packs_now() else []
                 if not parcels:
                     large = self._next_large()
                     if large is None:
@@ -255,9 +272,25 @@ class Uploader:
     def _next_urgent(self) -> Parcel | None:
         return self._urgent_small.popleft() if self._urgent_small else None
 
+    def _packs_now(self) -> bool:
+        """Small chunks go. Before they are enough for a pack only where somebody waits for them, or might for the room
+        that they take, and to find out whether the store works again."""
+        small = self._small
+        if small.full or small.due or self._wished or self._tries > 0:
+            return True
+        return self._table.staged_bytes + FULL > self._settings.staging_limit
+
     def _next_small(self) -> Parcel | None:
-        while self._ready_small:
-            parcel = self._parcel_of(self._ready_small.popleft())
+        old = self._beat.now - self._settings.upload_after
+        while len(self._small):
+            chunk = self._small.take()
+            if chunk.wishes is None and chunk.touched > old:  # written while it waited
+                self._young.append((chunk, chunk.touched))
+                continue
+            if chunk.length > SMALL:
+                self._ready.append(chunk)
+                continue
+            parcel = self._parcel_of(chunk)
             if parcel is not None:
                 return parcel
         return None

@@ -235,7 +235,15 @@ KEYS: Final = [
         "chunks.upload_after",
         Seconds(0.05, 86400),
         2.0,
-        "At this age, a chunk that is not full is uploaded.",
+        "At this age, a chunk that is not full is ready for its upload; one of more than 1 MiB goes then.",
+        reload=True,
+    ),
+    Key(
+        "chunks.pack_after",
+        Seconds(0, 86400),
+        10.0,
+        "A smaller chunk that is ready waits so long at most until there are 4 MiB of them to share an object. Nothing "
+        "waits in the tier `object`, after a failure of the store, or when the staging is nearly full.",
         reload=True,
     ),
     Key(

@@ -21,6 +21,7 @@ QUICK = {  # so that a short life sees uploads, deletions and grace
     "nfs.grace_seconds": "5",
     "chunks.flush_after": "0.3",
     "chunks.upload_after": "0.05",
+    "chunks.pack_after": "0.2",
     "chunks.dead_age": "0",
     "chunks.sweep_every": "1",
     "chunks.disk_reserve": "0",

@@ -40,6 +40,7 @@ def on_s3(folder: Path, bucket: Seaweed) -> Gateway:
         "store.endpoint": bucket.endpoint,
         "store.path_style": "true",
         "chunks.upload_after": "1",
+        "chunks.pack_after": "1",
     }
     return gateway(folder, settings, bucket.environment)
 

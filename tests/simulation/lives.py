@@ -69,6 +69,8 @@ class SimulatedHouse(House):
         settings.staging_limit = chance.choice((1 << 20, 1 << 30))
         settings.spare_slots = chance.choice((0, 1, 64))
         settings.upload_after = chance.choice((0.0, 0.3))
+        settings.pack_after = chance.choice((0.0, 0.5, 5.0))
+        settings.upload_queue = chance.choice((4, 8192))
         settings.flush_after = chance.choice((0.2, 2.0))
         settings.hold_writers = 1.0
         settings.dead_age = 0.0

@@ -127,3 +127,21 @@ def _target(name: str) -> str:
         return os.readlink(f"/proc/self/fd/{name}")
     except FileNotFoundError:
         return ""
+
+
+async def test_what_is_cut_as_the_list_of_staged_chunks_is_walked_does_not_come_back(house: House) -> None:
+    for name in ("f", "g"):
+        file = house.create(name)
+        await house.write(file, 0, b"a" * 3000)
+        await house.sync(file)
+    await house.crash()
+    cut, removed = house.lookup("f"), house.lookup("g")
+    house.truncate(cut, 0)
+    house.namespace.unlink(house.namespace.root, b"g", ROOT, house.now, False)
+    house.chunks.forget(removed.id)
+    house.pass_time(0.25)  # in the same turn of the loop: the database still has the rows
+    await house.write(cut, 100, b"b")
+    assert await house.read(cut) == bytes(100) + b"b"
+    await house.sync(cut)
+    await house.uploaded()
+    assert list(house.objects().values()) == [bytes(100) + b"b"]

@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from nfsgw.chunks.packs import SMALL
 from nfsgw.errors import NFSError
 from nfsgw.namespace.model import CHUNK_SIZE
 from nfsgw.suspend import Suspend
@@ -16,7 +17,7 @@ from tests.unit.chunks.house import ROOT, House, over, until
 
 async def test_a_full_chunk_goes_at_once_and_another_when_it_is_left_alone(house: House) -> None:
     file = house.create("f")
-    await house.write(file, 0, b"x" * (CHUNK_SIZE + 30_000))
+    await house.write(file, 0, b"x" * (CHUNK_SIZE + SMALL + 1))
     await house.sync(file)
     await until(lambda: house.status("uploaded") == 1, "the full chunk is uploaded")
     house.pass_time(house.settings.upload_after / 2)
@@ -24,7 +25,7 @@ async def test_a_full_chunk_goes_at_once_and_another_when_it_is_left_alone(house
     assert house.status("uploaded") == 1
     house.pass_time(house.settings.upload_after)
     await until(lambda: house.status("uploaded") == 2, "the rest is uploaded")
-    assert sorted(len(body) for body in house.objects().values()) == [30_000, CHUNK_SIZE]
+    assert sorted(len(body) for body in house.objects().values()) == [SMALL + 1, CHUNK_SIZE]
 
 
 async def test_an_uploaded_chunk_is_read_from_the_local_disk(house: House) -> None:
@@ -117,6 +118,7 @@ async def test_an_outage_keeps_everything_here_and_passes_by_itself(house: House
         await house.write(file, 0, body)
         await house.sync(file)
     house.pass_time(house.settings.upload_after + 1)
+    house.pass_time(house.settings.pack_after)
     await until(lambda: house.status("store_errors") != 0 and house.status("uploads_running") == 0, "the store fails")
     assert house.status("store_down_seconds") is not None
     assert "store" in str(house.status("store_last_error"))
