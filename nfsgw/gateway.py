@@ -31,6 +31,8 @@ from nfsgw.metrics.collector import registry
 from nfsgw.metrics.counts import DELEGATION_KINDS
 from nfsgw.metrics.lag import LoopLag
 from nfsgw.metrics.look import Look
+from nfsgw.metrics.survey import Survey
+from nfsgw.namespace.holdings import Holdings
 from nfsgw.namespace.namespace import Namespace, init
 from nfsgw.namespace.recovery import NamespaceRecoveryStore
 from nfsgw.namespace.settings import NamespaceSettings
@@ -183,6 +185,7 @@ class Gateway:
         self._http: HttpServer | None = None
         self._http_error = ""
         self._lag = LoopLag()
+        self._survey = Survey(directory.database, lambda: self._chunk_settings.sweep_every)
         self._stopping = False
         self._sweeping: asyncio.TimerHandle | None = None
         self._orphans_swept = False
@@ -281,6 +284,7 @@ class Gateway:
         name = listening.getsockname()
         self.address = (str(name[0]), int(name[1]))
         self._lag.start()
+        self._survey.start()
         await self._start_http(config.text("admin.http"))
         self._sweeping = self._loop.call_later(SWEEP_EVERY, self._sweep)
         log.info("serving %s from %s on %s:%d", self._directory.path, url, self.address[0], self.address[1])
@@ -334,6 +338,7 @@ class Gateway:
             await self._http.close()
             self._http = None
         self._lag.stop()
+        await self._survey.stop()
         await self._warmups.close()
         chunks, namespace = self._chunks, self._namespace
         self._chunks = None
@@ -436,6 +441,7 @@ class Gateway:
             "commits": {"durable": namespace.durable, "latest": namespace.latest()},
             "cache": {"inodes": inodes, "names": names, "listed": listed},
             "chunks": look.chunks,
+            "holdings": None if self._survey.holdings is None else self._survey.holdings.plain(),
         }
         status["problems"] = problems(status)
         return status
@@ -445,7 +451,17 @@ class Gateway:
         namespace, chunks, state, engine = self._namespace, self._chunks, self._state, self._engine
         if namespace is None or chunks is None or state is None or engine is None:
             raise RuntimeError("not serving")
-        return Look(namespace, chunks, state, engine, self._lag, self._connections, self._started, time.monotonic())
+        return Look(
+            namespace,
+            chunks,
+            state,
+            engine,
+            self._lag,
+            self._connections,
+            self._started,
+            time.monotonic(),
+            self._survey.holdings or Holdings(),
+        )
 
     def _connections(self) -> int:
         return 0 if self._server is None else len(self._server.connections)

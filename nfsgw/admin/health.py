@@ -54,6 +54,11 @@ def shortages(status: dict[str, Any]) -> list[str]:
         found.append(
             f"the local disk is full or fails ({chunks['disk_error']}): what is only in the object store cannot be read"
         )
+    if chunks["packs_damaged"]:
+        found.append(
+            f"{chunks['packs_damaged']} packs of small files are damaged or lost, and stay as they are: `nfsgw fsck"
+            " --deep` lists the files"
+        )
     if status["disk_tight"]:
         found.append("only the reserve is left on the data directory's disk: what grows is refused (NFS4ERR_NOSPC)")
     return found

@@ -407,6 +407,7 @@ class Chunks:
             "durability": self._settings.durability,
             "syncs_waiting": 0 if self._tier is None else self._syncer.rounds,
             "uploads_queued": self._uploader.queued,
+            "uploads_gathering": self._uploader.gathering,
             "uploads_running": self._uploader.running,
             "uploaded": self._uploader.uploaded,
             "uploads_superseded": self._uploader.superseded,
@@ -415,6 +416,9 @@ class Chunks:
             "fetches_doubled": self._mover.doubled,
             "fetched": self._fetcher.fetched,
             "puts": self._mover.counts.outcomes[("put", "done")],
+            "packs_made": self._uploader.packs,
+            "packs_rewritten": self._compactor.rewritten,
+            "packs_damaged": self._compactor.damaged,
             "chunks_repacked": self._compactor.moved,
             "objects_deleted": self._sweeper.deleted,
             "reads": {

@@ -63,6 +63,12 @@ class Compactor:
         self._sources: list[Slot] = []
         self._bytes = 0
         self.moved = 0  # chunks
+        self.rewritten = 0  # packs, whose chunks these were
+
+    @property
+    def damaged(self) -> int:
+        """Packs that cannot be rewritten, as far as is known."""
+        return len(self._damaged)
 
     def beat(self) -> None:
         self._rounds.beat()
@@ -125,6 +131,7 @@ class Compactor:
         """The rows that it stores are durable afterwards. StoreError."""
         if self._parcels:
             await self._uploader.ship(self._parcels)
+            self.rewritten += len(self._sources)
             if failpoints.ARMED:
                 failpoints.reached("compact.stored")
             await arrival(self._namespace.reach(self._namespace.latest()))

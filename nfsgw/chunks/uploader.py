@@ -81,10 +81,16 @@ class Uploader:
         """Keys that were chosen and that no durable row names yet: what the store holds under them may come to life."""
         self.uploaded = 0
         self.superseded = 0  # changed while their bytes were on the way
+        self.packs = 0  # objects of several parcels
 
     @property
     def queued(self) -> int:
         return len(self._young) + len(self._ready) + len(self._small) + len(self._urgent) + len(self._urgent_small)
+
+    @property
+    def gathering(self) -> int:
+        """Small ones that wait for each other."""
+        return len(self._small)
 
     @property
     def running(self) -> int:
@@ -372,6 +378,7 @@ class Uploader:
             row.checksum = checksum
             parcel.arrived(row)
         if together:
+            self.packs += 1
             self.named(key)
         if failpoints.ARMED:
             failpoints.reached("upload.stored")

@@ -78,11 +78,13 @@ def status_text(status: dict[str, Any]) -> str:
         f"commits:    {commits['durable']} durable, {commits['latest'] - commits['durable']} under way",
         f"staging:    {near(chunks['staged_bytes'])} of {near(chunks['staging_limit'])} not uploaded yet,"
         f" {near(chunks['dirty_bytes'])} in {chunks['dirty_files']} files not committed",
-        f"transfers:  {chunks['uploads_queued']} uploads queued, {chunks['uploads_running']} running{backlog(chunks)};"
+        f"transfers:  {chunks['uploads_queued']} uploads queued{gathering(chunks)}, {chunks['uploads_running']}"
+        f" running{backlog(chunks)};"
         f" {chunks['fetches_running']} fetches running",
         f"cache:      {near(chunks['cache_bytes'])} in {chunks['cache_chunks']} chunks on disk;"
         f" {near(chunks['disk_free'])} free",
         f"store:      {status['store']}, {store_words(chunks)}",
+        f"objects:    {holdings_words(status['holdings'], chunks)}",
         f"metrics:    {'http://' + status['http'] + '/metrics' if status['http'] else 'not served'}",
     ]
     return "\n".join(lines)
@@ -91,6 +93,23 @@ def status_text(status: dict[str, Any]) -> str:
 def backlog(chunks: dict[str, Any]) -> str:
     oldest = chunks["upload_oldest_seconds"]
     return "" if oldest is None else f", the oldest written {duration(oldest)} ago"
+
+
+def gathering(chunks: dict[str, Any]) -> str:
+    small = chunks["uploads_gathering"]
+    return f" ({small} of them small, waiting to share an object)" if small else ""
+
+
+def holdings_words(held: dict[str, Any] | None, chunks: dict[str, Any]) -> str:
+    if held is None:
+        return "not counted yet"
+    said = f"{held['objects']} with {near(held['held_bytes'])}, {held['dead_share']:.0%} of it dead"
+    if held["dead"]:
+        said += f" ({held['dead']} wait for their deletion)"
+    said += f"; {held['packs']} are packs, made of {held['pack_chunks']} small chunks"
+    if chunks["packs_rewritten"]:
+        said += f"; {chunks['packs_rewritten']} thin packs rewritten, {chunks['chunks_repacked']} chunks moved"
+    return said
 
 
 def store_words(chunks: dict[str, Any]) -> str:

@@ -144,6 +144,20 @@ def store_requests(look: Look) -> list[tuple[Labels, float]]:
     return list(look.requests.outcomes.items())
 
 
+def store_objects(look: Look) -> list[tuple[Labels, float]]:
+    held = look.holdings
+    return [(("pack",), held.packs), (("single",), held.singles), (("dead",), held.dead)]
+
+
+def store_held(look: Look) -> list[tuple[Labels, float]]:
+    held = look.holdings
+    return [(("pack",), held.pack_bytes), (("single",), held.single_bytes), (("dead",), held.dead_bytes)]
+
+
+def store_live(look: Look) -> list[tuple[Labels, float]]:
+    return [(("pack",), look.holdings.pack_live), (("single",), look.holdings.single_bytes)]
+
+
 def store_times(look: Look) -> list[tuple[Labels, Histogram]]:
     return [((kind,), (times.buckets, times.seconds)) for kind, times in look.requests.times.items()]
 
@@ -207,6 +221,7 @@ METRICS: Final = [
     Metric("nfsgw_chunk_reads_total", COUNTER, "Chunks touched by reads, by where the bytes were. `store`: the read waited for a fetch; run again, it counts as `cache` too.", chunk_reads, ("place",)),
     # the object store
     Metric("nfsgw_uploads_queued", GAUGE, "Chunks that wait for their upload in memory.", of_chunks("uploads_queued")),
+    Metric("nfsgw_uploads_gathering", GAUGE, "Those of them that are small, and wait for each other to share an object.", of_chunks("uploads_gathering")),
     Metric("nfsgw_uploads_running", GAUGE, "Uploads under way.", of_chunks("uploads_running")),
     Metric("nfsgw_upload_oldest_seconds", GAUGE, "How long ago the chunk that waits longest was written; 0 when none waits.", of_chunks("upload_oldest_seconds")),
     Metric("nfsgw_uploads_superseded_total", COUNTER, "Uploads whose chunk changed while its bytes were on the way; their objects are deleted.", of_chunks("uploads_superseded")),
@@ -216,6 +231,15 @@ METRICS: Final = [
     Metric("nfsgw_store_bytes_total", COUNTER, "Bytes put into the object store and got from it.", store_bytes, ("request",)),
     Metric("nfsgw_store_up", GAUGE, "0 from a request that failed until one works.", one(lambda look: look.chunks["store_down_seconds"] is None)),
     Metric("nfsgw_store_errors_total", COUNTER, "Uploads and fetches that the object store failed.", of_chunks("store_errors")),
+    Metric("nfsgw_store_objects", GAUGE, "Objects that the tree's rows name, as last counted: each `single` is one chunk, each `pack` many small ones, the `dead` wait for their deletion.", store_objects, ("kind",)),
+    Metric("nfsgw_store_held_bytes", GAUGE, "Their bytes.", store_held, ("kind",)),
+    Metric("nfsgw_store_live_bytes", GAUGE, "Of these, the bytes that files refer to.", store_live, ("kind",)),
+    Metric("nfsgw_store_dead_share", GAUGE, "Of the bytes held, the share that no file refers to, from 0 to 1; the tables of packs are among it.", one(lambda look: look.holdings.dead_share)),
+    Metric("nfsgw_store_packed_chunks", GAUGE, "Chunks that the packs were made of; some may be gone since.", one(lambda look: look.holdings.pack_chunks)),
+    Metric("nfsgw_packs_made_total", COUNTER, "Packs put into the store, rewritten ones too.", of_chunks("packs_made")),
+    Metric("nfsgw_packs_rewritten_total", COUNTER, "Packs that were mostly dead, and whose living chunks were moved into others.", of_chunks("packs_rewritten")),
+    Metric("nfsgw_packed_chunks_moved_total", COUNTER, "The chunks that were moved.", of_chunks("chunks_repacked")),
+    Metric("nfsgw_packs_damaged", GAUGE, "Packs that cannot be rewritten because they, or chunks in them, are lost or damaged.", of_chunks("packs_damaged")),
     Metric("nfsgw_objects_deleted_total", COUNTER, "Objects deleted from the store because no file refers to them.", of_chunks("objects_deleted")),
     Metric("nfsgw_mover_starts_total", COUNTER, "Starts of the process that talks to the object store; more than one is a defect.", of_chunks("mover_starts")),
 ]

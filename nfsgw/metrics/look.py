@@ -10,6 +10,7 @@ from nfsgw.chunks.chunks import Chunks
 from nfsgw.chunks.counts import StoreCounts
 from nfsgw.metrics.counts import Counts
 from nfsgw.metrics.lag import LoopLag
+from nfsgw.namespace.holdings import Holdings
 from nfsgw.namespace.namespace import Namespace
 from nfsgw.nfs4.engine import Engine
 from nfsgw.nfs4.state.state import State
@@ -28,6 +29,7 @@ class Look:
         connections: Callable[[], int],
         started: float,
         now: float,
+        holdings: Holdings,
     ) -> None:
         self.namespace = namespace
         self.state = state
@@ -36,6 +38,7 @@ class Look:
         self.connections = connections
         self.started = started
         self.now = now
+        self.holdings = holdings
         self._chunks = chunks
 
     @property

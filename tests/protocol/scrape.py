@@ -8,6 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from nfsgw.metrics.collector import registry
 from nfsgw.metrics.lag import LoopLag
 from nfsgw.metrics.look import Look
+from nfsgw.namespace.holdings import Count
 from tests.protocol.machines import House
 
 Sample = tuple[str, tuple[tuple[str, str], ...]]
@@ -46,4 +47,5 @@ def look(house: House) -> Look:
         lambda: house.connections,
         0.0,
         house.monotonic(),
+        Count(str(house.folder / "namespace.db")).run(),
     )

@@ -34,6 +34,7 @@ def well() -> dict[str, Any]:
             "disk_free": 50 * GIB,
             "disk_reserve": GIB,
             "disk_error": "",
+            "packs_damaged": 0,
         },
     }
 
@@ -51,6 +52,7 @@ WRONG: list[tuple[str, object, str, bool]] = [
     ("chunks.writers_held", True, "the staging area is full", False),
     ("chunks.disk_free", GIB // 2, "the staging disk has reached its reserve (512 MiB are free)", False),
     ("chunks.disk_error", "No space left on device", "the local disk is full or fails (No space left", False),
+    ("chunks.packs_damaged", 2, "2 packs of small files are damaged or lost", False),
     ("disk_tight", True, "NFS4ERR_NOSPC", False),
     ("in_grace", True, "in grace", False),
     ("log_bytes", 3 * GIB, "the database's log has grown to 3 GiB", False),
