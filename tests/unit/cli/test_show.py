@@ -17,7 +17,8 @@ def test_what_the_store_holds_is_said_with_its_dead_share() -> None:
     held.dead = held.dead_bytes = 0
     busy = {"packs_rewritten": 7, "chunks_repacked": 900}
     assert holdings_words(held.plain(), busy) == (
-        "13 with 52 MiB, 8% of it dead; 3 are packs, made of 5000 small chunks; 7 thin packs rewritten, 900 chunks moved"
+        "13 with 52 MiB, 8% of it dead; 3 are packs, made of 5000 small chunks;"
+        " 7 thin packs rewritten, 900 chunks moved"
     )
 
 
