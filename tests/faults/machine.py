@@ -115,6 +115,7 @@ class Machine:
     async def run(self, *operations: w4.nfs_argop4) -> list[w4.nfs_resop4]:
         """The operations in the session, again for as long as the answer is DELAY or GRACE. The results after
         SEQUENCE. Gone, Refused."""
+        tries = 0
         while True:
             self._sequence += 1
             sequence = w4.SEQUENCE4args(self._session, self._sequence, 0, 0, False)
@@ -125,7 +126,12 @@ class Machine:
                 at = len(done.resarray) - 1
                 names = [w4.nfs_opnum4_names.get(operation.argop, "?") for operation in operations]
                 raise Refused(f"{w4.nfsstat4_names[done.status]} of operation {at} (SEQUENCE, {', '.join(names)})")
-            await asyncio.sleep(RETRY_AFTER)
+            tries += 1
+            await self.pause(tries)
+
+    async def pause(self, tries: int) -> None:
+        """Before a compound that was put off so many times is sent again."""
+        await asyncio.sleep(RETRY_AFTER)
 
     async def leave(self) -> None:
         """Closes the connection; what was not answered stays so."""

@@ -6,8 +6,9 @@ import asyncio
 import random
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 
 from nfsgw.chunks.chunks import Chunks
 from nfsgw.chunks.settings import ChunkSettings
@@ -59,6 +60,12 @@ class SimulatedHouse(House):
         return names
 
     def make_chunks(self) -> Chunks:
+        return Chunks(
+            str(self.folder / "chunks"), self.names, f"file://{self.folder}/objects", StoreOptions(),
+            self.chunk_settings(), self.failed.append, self.wall_clock, WorldMover(self.world), self.disk,
+        )  # fmt: skip
+
+    def chunk_settings(self) -> ChunkSettings:
         chance = self.world.chance
         settings = ChunkSettings()
         settings.disk_reserve = 0
@@ -76,10 +83,7 @@ class SimulatedHouse(House):
         settings.dead_age = 0.0
         settings.sweep_every = 0.5
         settings.retry_most = 1.0
-        return Chunks(
-            str(self.folder / "chunks"), self.names, f"file://{self.folder}/objects", StoreOptions(), settings,
-            self.failed.append, self.wall_clock, WorldMover(self.world), self.disk,
-        )  # fmt: skip
+        return settings
 
     def monotonic(self) -> float:
         return self.world.loop.time()
@@ -109,6 +113,14 @@ class SimulatedHouse(House):
         for machine in self.lines:
             machine.cut_off()
         self.dead.set()
+
+    async def uploaded(self) -> None:
+        """Until the store has everything."""
+        for _ in range(2000):
+            if self.chunks.uploads_idle() and self.chunks.status()["staged_bytes"] == 0:
+                return
+            await asyncio.sleep(0.5)
+        raise AssertionError(f"the uploads never end: {self.chunks.status()}")
 
     async def buried(self) -> None:
         await self.crash()
@@ -243,21 +255,7 @@ class Simulation:
         self._check()
 
     def _check(self) -> None:
-        """All rules of fsck, with every checksum, at rest. It has a loop and a thread of its own."""
-        found: list[str] = []
-
-        def look() -> None:
-            staging = str(self.folder / "chunks" / "staging")
-            check = Fsck(
-                str(self.folder / "namespace.db"), staging, WorldStore(self.world, calm=True), True, lambda _: None
-            )
-            verdict = asyncio.run(check.examine())
-            found.extend(f"{finding.rule}: {finding.examples}" for finding in verdict.findings)
-
-        thread = threading.Thread(target=look)
-        thread.start()
-        thread.join()
-        assert not found, found
+        check_at_rest(self.folder, self.world)
 
     async def _end(self) -> None:
         """A life in peace: everything goes to the store, and all that is not alive goes from it."""
@@ -266,12 +264,7 @@ class Simulation:
         await self._join()
         await all_of(worker.verify() for worker in self.workers)
         house = self.house
-        for _ in range(2000):
-            if house.chunks.uploads_idle() and house.chunks.status()["staged_bytes"] == 0:
-                break
-            await asyncio.sleep(0.5)
-        else:
-            raise AssertionError(f"the uploads never end: {house.chunks.status()}")
+        await house.uploaded()
         house.chunks.drop_cache()
         await all_of(worker.verify() for worker in self.workers)
         await house.settled()
@@ -279,21 +272,49 @@ class Simulation:
         await self._bury()
 
 
+class Runs(Protocol):
+    async def run(self) -> None: ...
+
+
 def simulate(seed: int) -> Simulation:
     """Runs one seed. AssertionError and whatever else goes wrong."""
+    return in_virtual_time(lambda folder, loop: Simulation(seed, folder, loop))
+
+
+Life = TypeVar("Life", bound=Runs)
+
+
+def in_virtual_time(make: Callable[[Path, VirtualLoop], Life]) -> Life:
+    """Makes it in a folder of its own and runs it to its end."""
     loop = VirtualLoop()
     asyncio.set_event_loop(loop)
     with tempfile.TemporaryDirectory(prefix="simulation-", dir=memory()) as folder:
-        simulation = Simulation(seed, Path(folder), loop)
+        life = make(Path(folder), loop)
         try:
-            loop.run_until_complete(simulation.run())
+            loop.run_until_complete(life.run())
         finally:
             for task in asyncio.all_tasks(loop):
                 task.cancel()
             loop.run_until_complete(asyncio.sleep(0))
             loop.close()
             asyncio.set_event_loop(None)
-    return simulation
+    return life
+
+
+def check_at_rest(folder: Path, world: World) -> None:
+    """All rules of fsck, with every checksum. It has a loop and a thread of its own. AssertionError."""
+    found: list[str] = []
+
+    def look() -> None:
+        staging = str(folder / "chunks" / "staging")
+        check = Fsck(str(folder / "namespace.db"), staging, WorldStore(world, calm=True), True, lambda _: None)
+        verdict = asyncio.run(check.examine())
+        found.extend(f"{finding.rule}: {finding.examples}" for finding in verdict.findings)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert not found, found
 
 
 def memory() -> str | None:
