@@ -164,6 +164,7 @@ class Chunks:
         await self._mover.start()
         if probe:
             await self._mover.probe()
+        self._uploader.begin()
         self._room.look_at_disk()
         self._timer = self._loop.call_later(self._settings.beat, self._tick)
 

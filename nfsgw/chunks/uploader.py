@@ -75,7 +75,7 @@ class Uploader:
         self._after_index = -1
         self._tries = 0
         self._not_before = 0.0
-        self._closed = False
+        self._working = False
         self._orderly = False
         self.in_flight: set[str] = set()
         """Keys that were chosen and that no durable row names yet: what the store holds under them may come to life."""
@@ -222,6 +222,11 @@ class Uploader:
 
     # -- sending
 
+    def begin(self) -> None:
+        """The store may be used: it was tried, and is not being tidied up any more."""
+        self._working = True
+        self.pump()
+
     def _pump_soon(self) -> None:
         """At the end of this turn of the loop, so that all that come in it go together."""
         if not self._pumping:
@@ -234,7 +239,7 @@ class Uploader:
 
     def pump(self) -> None:
         """Starts what may start now."""
-        if self._closed or self._beat.now < self._not_before:
+        if not self._working or self._beat.now < self._not_before:
             return
         most = self._settings.upload_concurrency if self._tries == 0 else 1
         while len(self._tasks) < most:
@@ -488,7 +493,7 @@ class Uploader:
     async def close(self, orderly: bool) -> None:
         """What is under way is given up; the namespace lists it at the next start. An orderly stop notes what half-done
         uploads may leave in the store."""
-        self._closed = True
+        self._working = False
         self._orderly = orderly
         tasks = list(self._tasks)
         for task in tasks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 
 import pytest
@@ -145,3 +146,20 @@ async def test_what_is_cut_as_the_list_of_staged_chunks_is_walked_does_not_come_
     await house.sync(cut)
     await house.uploaded()
     assert list(house.objects().values()) == [bytes(100) + b"b"]
+
+
+async def test_nothing_is_uploaded_before_the_store_was_tried(house: House) -> None:
+    """The probe of a local store clears away what is half-written."""
+    house.break_store()
+    file = house.create("f")
+    await house.write(file, 0, b"x" * CHUNK_SIZE)
+    await house.sync(file)
+    await house.stop_dead()
+    house.mend_store()
+    before = house.chunks
+    opening = asyncio.create_task(house.open())
+    while not opening.done():
+        assert house.chunks is before or house.status("uploads_running") == 0
+        await asyncio.sleep(0)
+    await opening
+    await until(lambda: house.status("uploaded") == 1, "it is uploaded without a beat")
