@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.faults.town import Town
+from tests.faults.town import Town, TownOfLostDisks
 from tests.support.seaweed import Seaweed
 
 KILLS = int(os.environ.get("NFSGW_TEST_KILLS", "30"))
@@ -39,14 +38,6 @@ async def test_kills_at_random_instants_lose_nothing(tmp_path: Path) -> None:
     await live_and_die(Town(tmp_path, WORKERS, SEED), KILLS - KILLS // 3)
 
 
-class TownOfLostDisks(Town):
-    """Each death takes the gateway's staging and cache with it; the database is there again, as of its last commit."""
-
-    async def rest(self) -> None:
-        await super().rest()
-        shutil.rmtree(self.gateway.data / "chunks")
-
-
 async def test_in_tier_object_they_lose_nothing_though_the_local_disk_is_lost_with_them(tmp_path: Path) -> None:
     town = TownOfLostDisks(tmp_path, WORKERS, SEED, {"chunks.durability": "object"})
     await live_and_die(town, KILLS // 3)
@@ -58,13 +49,7 @@ def seaweed(tmp_path: Path) -> Seaweed:
 
 
 async def test_they_lose_nothing_with_a_bucket_either(tmp_path: Path, seaweed: Seaweed) -> None:
-    settings = {
-        "store.url": f"s3://{seaweed.bucket}/town",
-        "store.endpoint": seaweed.endpoint,
-        "store.region": seaweed.region,
-        "store.path_style": "true",
-    }
     with seaweed:
-        town = Town(tmp_path, WORKERS, SEED, settings, seaweed.environment)
+        town = Town(tmp_path, WORKERS, SEED, seaweed.settings("town"), seaweed.environment)
         await live_and_die(town, KILLS // 3)
         assert seaweed.objects("town/"), "nothing has reached the bucket"

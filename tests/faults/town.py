@@ -6,6 +6,7 @@ After each death the database is checked at rest, the gateway is started again, 
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Coroutine, Iterable
 from pathlib import Path
 
@@ -98,6 +99,10 @@ class Town:
 
     async def live_until(self, point: str) -> None:
         """A life that ends at a failpoint, wherever that comes: at the start, when the workers look, when they work."""
+        assert await self.lives_until(point), f"{point} was not reached"
+
+    async def lives_until(self, point: str) -> bool:
+        """The same. False: it was not reached, and kill -9 has ended that life instead."""
         self.gateway.launch(point)
         if await self.gateway.serves():
             try:
@@ -106,12 +111,22 @@ class Town:
                 self.work()
             except Gone:
                 pass
-        assert await self.gateway.ended(DIES_WITHIN), f"{point} was not reached"
+        reached = await self.gateway.ended(DIES_WITHIN)
+        self.gateway.kill()
         await self.rest()
+        return reached
 
     @property
     def steps(self) -> int:
         return sum(worker.acknowledged for worker in self.workers)
+
+
+class TownOfLostDisks(Town):
+    """Each death takes the gateway's staging and cache with it; the database is there again, as of its last commit."""
+
+    async def rest(self) -> None:
+        await super().rest()
+        shutil.rmtree(self.gateway.data / "chunks", ignore_errors=True)
 
 
 async def all_of(calls: Iterable[Coroutine[None, None, None]]) -> None:

@@ -35,8 +35,10 @@ class Seaweed:
     secret_key = "nfsgw-tests-secret"
     region = "us-east-1"
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, gigabytes: int = 4) -> None:
+        """`gigabytes`: what it can hold."""
         self._directory = directory
+        self._gigabytes = gigabytes
         self._process: subprocess.Popen[bytes] | None = None
         self._ports = free_ports(8)
         self.endpoint = f"http://127.0.0.1:{self._ports[0]}"
@@ -48,6 +50,15 @@ class Seaweed:
             "AWS_ACCESS_KEY_ID": self.access_key,
             "AWS_SECRET_ACCESS_KEY": self.secret_key,
             "AWS_DEFAULT_REGION": self.region,
+        }
+
+    def settings(self, prefix: str) -> dict[str, str]:
+        """Of a gateway that keeps its objects here."""
+        return {
+            "store.url": f"s3://{self.bucket}/{prefix}",
+            "store.endpoint": self.endpoint,
+            "store.region": self.region,
+            "store.path_style": "true",
         }
 
     def start(self) -> None:
@@ -71,7 +82,7 @@ class Seaweed:
             f"-s3.config={config}",
             "-s3.port.iceberg=0",
             "-s3.port.lance=0",
-            "-volume.max=64",
+            f"-volume.max={self._gigabytes * 16}",
             "-volume.preStopSeconds=0",
             "-master.volumeSizeLimitMB=64",
             "-master.telemetry=false",
