@@ -344,6 +344,7 @@ class Chunks:
         self._beat.now = now
         self._room.beat()
         self._flush_old(now)
+        self._table.tidy()
         self._uploader.beat()
         self._sweeper.beat()
         self._compactor.beat()
@@ -354,7 +355,7 @@ class Chunks:
     def _flush_old(self, now: float) -> None:
         table = self._table
         old = now - self._settings.flush_after
-        if table.dirty_bytes > self._settings.dirty_limit:
+        if table.dirty_bytes > self._settings.dirty_limit or table.data_bytes > 2 * self._settings.memory_bytes:
             old = now
         due: list[Inode] = []
         for file in table.dirty.values():

@@ -44,6 +44,7 @@ class Room:
         self._settings = settings
         self._beat = beat
         self._room: Completion | None = None
+        self._held = 0  # bytes that wait for it
         self.full_since: float | None = None  # writers are held since this beat
         self.grown = 0  # bytes that went to slots since the disk was last looked at
         self.disk_free = 0
@@ -62,14 +63,16 @@ class Room:
             elif now - self.full_since >= self._settings.hold_writers:
                 self.let_in()
 
-    def hold_back(self) -> None:
-        """The staging is full. Writers wait for uploads; after a while they are told to come again."""
+    def hold_back(self, size: int) -> None:
+        """The staging is full. Writers wait for uploads; after a while, or when many wait with their bytes, they are
+        told to come again."""
         now = self._beat.now
         if self.full_since is None:
             self.full_since = now
             log.warning("the staging is full (%d bytes wait for upload): writers are held", self._table.staged_bytes)
-        if now - self.full_since >= self._settings.hold_writers:
+        if now - self.full_since >= self._settings.hold_writers or self._held + size > self._settings.held_bytes:
             raise NFSError(NFS4ERR_DELAY, "the staging is full")
+        self._held += size
         if self._room is None:
             self._room = Completion()
         raise Suspend(self._room)
@@ -81,6 +84,7 @@ class Room:
 
     def let_in(self) -> None:
         room = self._room
+        self._held = 0
         if room is not None:
             self._room = None
             room.finish()

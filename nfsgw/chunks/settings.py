@@ -41,7 +41,10 @@ class ChunkSettings:
         self.memory_chunks = 65536
         """Chunks remembered in memory that have nothing to write; the oldest are forgotten above it."""
         self.memory_bytes = 64 * MIB
-        """Bytes of small chunks kept in memory though they are stored."""
+        """Bytes of small chunks kept in memory though they are stored, and of those that wait in memory for their
+        upload; what is not kept is read from its row again."""
+        self.held_bytes = 32 * MIB
+        """Bytes of WRITEs that are held in back pressure; what comes above it is told to come again at once."""
         self.open_files = 512
         """Staging files held open."""
         self.spare_slots = 64

@@ -55,6 +55,7 @@ class Chunk:
         self.sent_early = False  # to the disk, when it was full for the first time
         self.touched = 0.0  # beat of the last write
         self.queued = False  # in the upload queue
+        self.kept = 0  # bytes that the queue keeps in memory with it
         self.uploading = False
         self.wishes: list[Wish] | None = None  # whoever waits until the store has the bytes of its row
         self.gone = False  # cut off, forgotten, or removed from memory
@@ -112,6 +113,12 @@ class Table:
         """Forgets what is over the bounds. Never called while an operation holds a chunk: it would write to a ghost."""
         if len(self._clock) > self._memory_chunks or self.data_bytes > self._memory_bytes:
             self._shrink()
+
+    def tidy(self) -> None:
+        """The same, of more at once: where nobody does anything, nothing else would. As for `trim`: never within an
+        operation."""
+        for _ in range(STEPS):
+            self.trim()
 
     def remove(self, chunk: Chunk) -> None:
         """Out of memory, whatever it holds; its slot is the caller's to free."""

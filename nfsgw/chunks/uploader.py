@@ -66,6 +66,7 @@ class Uploader:
         self._urgent_small: deque[Parcel] = deque()
         self._packing = 0  # packs of urgent parcels under way
         self._wished: dict[Chunk, None] = {}  # all chunks with wishes
+        self._kept = 0  # bytes of chunks in memory that are there because they are queued
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.get_running_loop()
         self._pumping = False
@@ -117,10 +118,12 @@ class Uploader:
         row = chunk.row
         if chunk.queued or chunk.uploading or row is None or row.object:
             return
-        if self.queued >= self._settings.upload_queue:
+        if self.queued >= self._settings.upload_queue or (
+            chunk.data is not None and self._kept >= self._settings.memory_bytes
+        ):
             self.look_again()
             return
-        chunk.queued = True
+        self._keep(chunk)
         if chunk.slot is not None and chunk.length == CHUNK_SIZE:
             self._ready.append(chunk)
             self.pump()
@@ -156,12 +159,12 @@ class Uploader:
         while young and young[0][1] <= old:
             chunk, _ = young.popleft()
             if chunk.gone or chunk.dirty:
-                chunk.queued = False
+                self._leave(chunk)
             elif chunk.touched <= old:
                 self._make_ready(chunk)
             else:
                 young.append((chunk, chunk.touched))
-        if not self._ready and not self._small.full and self.queued <= self._settings.upload_queue // 2:
+        if not self._ready and not self._small.full and self._has_room():
             if not self._looking and 0 <= self._missed <= self._namespace.durable:
                 self._looking = True
                 self._missed = -1
@@ -171,8 +174,24 @@ class Uploader:
                 self._refill()
         self.pump()
 
+    def _has_room(self) -> bool:
+        settings = self._settings
+        return self.queued <= settings.upload_queue // 2 and self._kept <= settings.memory_bytes // 2
+
+    def _keep(self, chunk: Chunk) -> None:
+        """It is in the queue."""
+        if not chunk.queued:
+            chunk.queued = True
+            chunk.kept = 0 if chunk.data is None else len(chunk.data)
+            self._kept += chunk.kept
+
+    def _leave(self, chunk: Chunk) -> None:
+        chunk.queued = False
+        self._kept -= chunk.kept
+        chunk.kept = 0
+
     def _make_ready(self, chunk: Chunk) -> None:
-        chunk.queued = True
+        self._keep(chunk)
         if chunk.length > SMALL:
             self._ready.append(chunk)
         else:
@@ -314,7 +333,7 @@ class Uploader:
         return None
 
     def _parcel_of(self, chunk: Chunk) -> Parcel | None:
-        chunk.queued = False
+        self._leave(chunk)
         row = chunk.row
         if chunk.gone or chunk.uploading or row is None or row.object or (chunk.dirty and chunk.wishes is None):
             return None

@@ -118,7 +118,7 @@ class Writes:
             if partial_overwrite and row is not None and self._cache.get(place_of(row)) is None:
                 self._fetcher.need(row)
             if self._table.staged_bytes >= self._settings.staging_limit:
-                self._room.hold_back()
+                self._room.hold_back(end - start)
         if end > chunk.length and self._room.disk_free - self._room.grown < self._settings.disk_reserve:
             self._room.make_space()
         return chunk

@@ -70,6 +70,11 @@ class GatewayProcess:
         self.launch()
         assert await self.serves(), f"the gateway did not start:\n{self.told()}"
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def lives(self) -> bool:
         return self._process is not None and self._process.poll() is None
 

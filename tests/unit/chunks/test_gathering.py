@@ -161,3 +161,21 @@ async def test_what_the_queue_could_not_hold_goes_while_others_write(house: Hous
         row = house.namespace.chunk(house.lookup(f"f{number}").id, 0)
         assert row is not None
         assert row.object
+
+
+async def test_what_waits_for_the_store_in_memory_is_bounded(house: House) -> None:
+    house.settings.memory_bytes = 100_000
+    house.chunks._table._memory_bytes = 100_000
+    house.break_store()
+    bodies = {f"f{number}": await put(house, f"f{number}", 10_000) for number in range(60)}
+    for _ in range(40):
+        house.pass_time(BEAT)
+        await asyncio.sleep(0)
+    held = house.status("memory_bytes")
+    assert isinstance(held, int)
+    assert held <= 220_000
+    house.mend_store()
+    await house.uploaded()
+    assert house.namespace.staged(0, -1, 100) == []
+    for name, body in bodies.items():
+        assert await house.read(house.lookup(name)) == body

@@ -272,3 +272,26 @@ async def test_an_error_ends_a_pass_and_forgets_nothing(house: House) -> None:
     house.pass_time(house.settings.sweep_every + 1)
     await until(lambda: house.status("objects_deleted") == 1, "the next pass deletes it")
     assert house.objects() == {}
+
+
+async def test_only_so_many_bytes_of_held_writes_are_kept_in_memory(house: House) -> None:
+    house.break_store()
+    house.settings.staging_limit = 20_000
+    house.settings.held_bytes = 100_000
+    file = house.create("f")
+    await house.write(file, 0, b"x" * 20_000)
+    await house.sync(file)
+    other = house.create("g")
+    held = []
+    for number in range(4):
+        with pytest.raises(Suspend) as waits:
+            house.chunks.write(other, number * 30_000, b"y" * 25_000, house.now)
+        held.append(waits.value.completion)
+    with pytest.raises(NFSError) as refused:
+        house.chunks.write(other, 0, b"y", house.now)
+    assert refused.value.status == NFS4ERR_DELAY
+    house.mend_store()
+    await house.uploaded()
+    for completion in held:
+        await over(completion)
+    await house.write(other, 0, b"y")
