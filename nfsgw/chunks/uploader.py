@@ -226,6 +226,7 @@ class Uploader:
             return None
         chunk = take_in(self._table, self._table.file(inode_id), index, current)
         chunk.touched = self._beat.now - self._settings.upload_after
+        chunk.recent = False  # nobody has asked for it: it goes first when it is in the store
         return chunk
 
     def _release_gone(self) -> None:
