@@ -33,6 +33,7 @@ PIECE: Final = 1 << 20
 LARGE: Final = 64 * MIB
 SMALL: Final = 40 * 1024
 SMALL_FOR_EACH: Final = 25  # small files for each large one: 1 MB of them for 64
+TOGETHER: Final = 10  # files that are made by one compound, where only their number counts
 MACHINES: Final = 6
 PATTERN: Final = os.urandom(PIECE)
 SETTINGS: Final = {
@@ -63,8 +64,9 @@ class Load:
         await machine.join()
         await machine.run(*walk(()), mkdir(machine.name))
         place = walk((machine.name,))
-        for number in range(count):
-            await machine.run(*place, create(b"%d" % number), write(b"x"))
+        for first in range(0, count, TOGETHER):
+            names = [b"%d" % number for number in range(first, min(first + TOGETHER, count))]
+            await machine.run(*(one for name in names for one in (*place, create(name), write(b"x"))))
 
     async def pass_bytes(self, machine: Machine) -> None:
         await machine.join()
@@ -101,11 +103,15 @@ class Load:
     async def only_small(self, machine: Machine) -> None:
         await machine.join()
         await machine.run(*walk(()), mkdir(machine.name))
+        place = walk((machine.name,))
         number = 0
         while self.written < self.total:
-            self.written += SMALL
-            await machine.run(*walk((machine.name,)), create(b"%d" % number), write(PATTERN[:SMALL]), COMMIT, CLOSE)
-            number += 1
+            steps: list[w4.nfs_argop4] = []
+            for _ in range(TOGETHER):
+                steps += [*place, create(b"%d" % number), write(PATTERN[:SMALL]), COMMIT, CLOSE]
+                number += 1
+            self.written += SMALL * TOGETHER
+            await machine.run(*steps)
         await machine.leave()
 
 
