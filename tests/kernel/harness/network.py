@@ -5,8 +5,8 @@ NUMBER is the fleet's own as long as it lives, and reaches its CALLBACK_PORT at 
 over connections of the server's own. No packet leaves the loopback and these namespaces.
 """
 
-import fcntl
 import os
+import socket
 import subprocess
 import threading
 from pathlib import Path
@@ -23,23 +23,23 @@ class FleetNumber:
     """A number between 1 and 99 that no other running fleet of this machine has."""
 
     def __init__(self) -> None:
-        """Raises: HarnessError when all are taken."""
-        os.makedirs("/run/lock", exist_ok=True)  # where no system was started, as in a chroot, nobody has made it
+        """Raises: HarnessError when all are taken. It is an address that is taken, for all who share the loopback: in a
+        chroot, or in another mount namespace, files would not be the same."""
         for number in range(1, 100):
-            lock = os.open(f"/run/lock/nfsgw-fleet-{number}", os.O_CREAT | os.O_RDWR, 0o600)
+            taken = socket.socket()
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                taken.bind((f"127.0.{number}.1", CALLBACK_PORT))
             except OSError:
-                os.close(lock)
+                taken.close()
                 continue
             self.number = number
-            self._lock = lock
+            self._taken = taken
             return
         raise HarnessError("99 fleets of guests run on this machine; `python -m tests.kernel.harness cleanup`?")
 
     def release(self) -> None:
         """Lets others have the number."""
-        os.close(self._lock)
+        self._taken.close()
 
 
 class Network:
