@@ -25,13 +25,13 @@ from nfsgw.cli.maintain import Progress, Workplace
 from nfsgw.config import Config
 from nfsgw.datadir import DataDirectory, DataDirectoryError
 from nfsgw.fsync import sync_directory
-from nfsgw.gateway import fill_chunk_settings, namespace_settings, store_options, store_url
 from nfsgw.lineage import settle as take_for_own
 from nfsgw.maintenance.backup import BackupFailed, backup
 from nfsgw.maintenance.dump import Dump, DumpFailed
 from nfsgw.maintenance.load import Load, LoadFailed, is_empty, settle
 from nfsgw.namespace.errors import NamespaceUnusable
 from nfsgw.namespace.namespace import Namespace, init
+from nfsgw.settings import fill_chunk_settings, namespace_settings, store_options, store_url
 
 STANDARD = "-"
 

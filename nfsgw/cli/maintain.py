@@ -16,7 +16,6 @@ from nfsgw.cli import DONE, FAILED, Failure
 from nfsgw.cli.show import in_json
 from nfsgw.config import Config
 from nfsgw.datadir import DataDirectory, DataDirectoryError, InUse
-from nfsgw.gateway import namespace_settings, store_options, store_url
 from nfsgw.lineage import recognise, settle
 from nfsgw.maintenance.backup import BackupFailed
 from nfsgw.maintenance.backup import backup as save
@@ -25,6 +24,7 @@ from nfsgw.maintenance.fsck import Fsck, Verdict
 from nfsgw.maintenance.gc import Flight, NotNow, Report, collect
 from nfsgw.namespace.errors import NamespaceUnusable
 from nfsgw.namespace.schema import mark_restored
+from nfsgw.settings import namespace_settings, store_options, store_url
 
 
 class Workplace:

@@ -13,11 +13,11 @@ import sys
 from nfsgw.cli import DONE, Failure
 from nfsgw.config import Config
 from nfsgw.datadir import DataDirectory, DataDirectoryError
-from nfsgw.gateway import namespace_settings, store_options
 from nfsgw.lineage import settle
 from nfsgw.maintenance.litestream import document, environment
 from nfsgw.namespace.errors import NamespaceUnusable
 from nfsgw.namespace.schema import mark_restored
+from nfsgw.settings import namespace_settings, store_options
 
 
 def replicate(config: Config, show: bool) -> int:

@@ -19,10 +19,11 @@ from nfsgw.cli import DONE, FAILED, Failure
 from nfsgw.cli.show import compiled
 from nfsgw.config import Config, ConfigError
 from nfsgw.datadir import DataDirectory, DataDirectoryError
-from nfsgw.gateway import Gateway, LoopTimers, StartError, namespace_settings
+from nfsgw.gateway import Gateway, LoopTimers, StartError
 from nfsgw.namespace.errors import NamespaceUnusable
 from nfsgw.namespace.namespace import init as init_namespace
 from nfsgw.service import Service, ServiceError, service
+from nfsgw.settings import namespace_settings
 
 log = logging.getLogger(__name__)
 
