@@ -1,5 +1,5 @@
-"""The life of a byte, with a bucket: small and large files are written, staging and cache are wiped after the upload, and
-everything is read back from the bucket and compared.
+"""The life of a byte, with a bucket: small and large files are written, staging and cache are wiped after the upload,
+and everything is read back from the bucket and compared.
 
 Run it as `python -m tests.bench.life [--small N] [--bytes N] [--large N] [--mebibytes N] [--deep]`; without options it
 is 100,000 files of 4 KiB and 200 of 64 MiB, which needs 15 GB of disk. It speaks to this tree's gateway as clients do;
