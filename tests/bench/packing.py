@@ -107,6 +107,7 @@ async def measure(files: int, size: int, machines: int, durability: str) -> None
         settings = {
             "chunks.durability": durability,
             "chunks.upload_after": "2",
+            "chunks.pack_after": "10",
             "chunks.sweep_every": "2",
             "chunks.dead_age": "1",
             "nfs.grace_seconds": "5",

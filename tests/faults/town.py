@@ -112,7 +112,8 @@ class Town:
             except Gone:
                 pass
         reached = await self.gateway.ended(DIES_WITHIN)
-        self.gateway.kill()
+        if not reached:
+            self.gateway.kill()
         await self.rest()
         return reached
 
