@@ -504,3 +504,16 @@ async def test_a_compound_has_a_bound_of_operations(house: House, old: OldMachin
     most = house.services.settings.max_operations
     assert await old.status(*[ROOT] * most) == w4.NFS4_OK
     assert await old.status(*[ROOT] * (most + 1)) == w4.NFS4ERR_RESOURCE
+
+
+async def test_a_file_whose_creator_says_no_mode_is_his_alone_and_of_use_to_him(house: House, old: OldMachine) -> None:
+    """EXCLUSIVE4 has no room for attributes (RFC 7530, 16.16.5): a machine that dies before its SETATTR has made it."""
+    mode = 1 << w4.FATTR4_MODE
+    exclusive = w4.createhow4(w4.EXCLUSIVE4, createverf=b"verifier")
+    for name, how in ((b"exclusive", exclusive), (b"unchecked", UNCHECKED)):
+        handle, _ = await old.opened(name, how=how)
+        done = await old.ok(putfh(handle), getattr_(mode))
+        result = done.resarray[1].opgetattr
+        assert result is not None
+        assert result.resok4 is not None
+        assert result.resok4.obj_attributes.attr_vals == (0o600).to_bytes(4, "big")

@@ -75,6 +75,8 @@ def create(ctx: Compound, args: w4.CREATE4args) -> w4.CREATE4resok:
     elif kind != DIR and kind != SOCK and kind != FIFO:
         raise NFSError(w4.NFS4ERR_BADTYPE)
     changes = decode_changes(ctx, args.createattrs, SETTABLE_AT_CREATE)
+    if changes.mode is None:
+        changes.mode = 0o700 if kind == DIR else 0o600  # as of a file: the creator's alone, and of use to him
     found = ctx.conflicts(directory)
     if found:
         ctx.names.check_create(directory, args.objname, kind, changes, ctx.who, ctx.now, target)

@@ -36,6 +36,10 @@ OF_ITS_OBJECT: Final = mask_of(
 )
 """What a new named attribute has of its object, whatever its creator asks for."""
 
+UNSAID: Final = 0o600
+"""The mode of a file whose creator says none, which EXCLUSIVE4 leaves no room for. It ought to say one by SETATTR right
+after; one that forgets, or dies before, has a file that it alone can use, not one that nobody can."""
+
 
 class Opened:
     """What an OPEN found or made, before its share reservation. `born_in`: the directory, where it made the file."""
@@ -180,6 +184,8 @@ def open_name(ctx: Compound, args: w4.OPEN4args, access: int, deny: int) -> Open
             make_way(ctx, existing, access, deny)
             return Opened(existing, ChangeInfo(directory.change, directory.change), attributes_set)
         return open_existing(ctx, existing, directory, access, deny, changes.size)
+    if changes.mode is None:
+        changes.mode = UNSAID
     size = changes.size
     changes.size = None
     found = ctx.conflicts(directory)
