@@ -517,3 +517,43 @@ async def test_a_file_whose_creator_says_no_mode_is_his_alone_and_of_use_to_him(
         assert result is not None
         assert result.resok4 is not None
         assert result.resok4.obj_attributes.attr_vals == (0o600).to_bytes(4, "big")
+
+
+def clone(house: House, address: str, verifier: bytes) -> OldMachine:
+    machine = OldMachine(house, address)
+    machine.name = b"one name"
+    machine.verifier = verifier
+    return machine
+
+
+async def in_turns(machines: list[OldMachine]) -> None:
+    """Each takes the gateway from the one before it."""
+    for machine in machines:
+        await machine.settle_in()
+        machine.seqids.clear()
+        await machine.opened(b"file", how=UNCHECKED)
+
+
+async def test_clones_are_named_with_both_addresses_and_the_mend_and_counted(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = clone(house, "192.0.2.1", b"verify 1"), clone(house, "192.0.2.2", b"verify 2")
+    await in_turns([first, second])
+    assert house.state.clones.found == 0, "a machine that rebooted looks just so"
+    await in_turns([first, second, first])
+    assert house.state.clones.found == 3
+    (line,) = [record.getMessage() for record in caplog.records if "one client identity" in record.getMessage()]
+    assert line.startswith("two machines at 192.0.2.1 and 192.0.2.2 have one client identity (NFSv4.0 one name)")
+    assert "nfs4_unique_id" in line
+    assert "en0" in line
+
+
+async def test_a_machine_that_reboots_or_confirms_again_is_no_clone(
+    house: House, old: OldMachine, caplog: pytest.LogCaptureFixture
+) -> None:
+    await in_turns([clone(house, f"192.0.2.{number}", b"boot %3d" % number) for number in range(20)])
+    for _ in range(3):
+        await old.settle_in()  # its callbacks have changed
+        assert await old.confirmed() == w4.NFS4_OK
+    assert house.state.clones.found == 0
+    assert "identity" not in caplog.text

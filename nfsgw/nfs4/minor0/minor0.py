@@ -6,6 +6,7 @@ It keeps bounds for clients that never renew, never confirm or never close. Noth
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from itertools import islice
 from typing import Final, Protocol
@@ -15,6 +16,7 @@ from nfsgw.nfs4.minor0.clients import OldClient, OldClients
 from nfsgw.nfs4.minor0.owners import OpenOwner
 from nfsgw.nfs4.minor0.requests import Requests
 from nfsgw.nfs4.state.clients import Clients
+from nfsgw.nfs4.state.clones import Clones
 from nfsgw.nfs4.state.files import Files
 from nfsgw.nfs4.state.filestate import OpenState
 from nfsgw.nfs4.state.grace import Grace
@@ -31,6 +33,8 @@ from nfsgw.wire.nfs4 import (
     SETCLIENTID4args,
     SETCLIENTID4resok,
 )
+
+log = logging.getLogger("nfsgw.nfs4")
 
 EXPIRED: Final = 16_384  # stateids of clients that are gone, for which that is still said
 LOOKED_AT: Final = 64  # owners, when one that has nothing open is looked for
@@ -68,6 +72,7 @@ class Minor0:
         table: Clients,
         files: Files,
         grace: Grace,
+        clones: Clones,
         replays: Replays,
         recovery: RecoveryStore,
         random_bytes: Callable[[int], bytes],
@@ -82,6 +87,7 @@ class Minor0:
         self._table = table
         self._files = files
         self._grace = grace
+        self._clones = clones
         self._dismantle = dismantle
         self._boot = grace.boot
         self._expired: dict[bytes, None] = {}
@@ -98,6 +104,10 @@ class Minor0:
     def confirm(self, clientid: int, verifier: bytes, principal: bytes, address: str, now: float) -> Client:
         leaving: list[Client] = []
         client, news = self.clients.confirm(clientid, verifier, principal, now, leaving)
+        for earlier in leaving:
+            told = self._clones.replaced(earlier, client, now)
+            if told:
+                log.warning("%s", told)
         self._dismantle(leaving)
         if news:
             # It begins again, so it asks for nothing any more that it lost.

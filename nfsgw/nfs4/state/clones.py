@@ -1,8 +1,8 @@
 """Machines that present one client identity, as those cloned from one image do, told from one that rebooted.
 
-To the server each is the other's next incarnation, and takes away what the other holds (RFC 8881, 18.35.4, case 5). A
-machine that rebooted never comes back with the verifier of an earlier boot; one that was pushed aside does. Must never
-change what happens to a client: it only tells.
+To the server each is the other's next incarnation, and takes away what the other holds (RFC 8881, 18.35.4, case 5; RFC
+7530, 16.34). A machine that rebooted never comes back with the verifier of an earlier boot; one that was pushed aside
+does. Must never change what happens to a client: it only tells.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ MEND: Final = (
     " write a unique string to /sys/fs/nfs/net/nfs_client/identifier, or set the parameter nfs4_unique_id of the kernel"
     " module nfs"
 )
+MEND_OLD: Final = ". A Mac's is made of the hardware address of its interface en0: give a virtual one another"
 
 
 class Lineage:
@@ -64,4 +65,6 @@ class Clones:
         where = f"at {later.address} and {earlier.address}"
         if later.address == earlier.address:
             where = f"behind {later.address}"
-        return f"two machines {where} have one client identity ({owner}): {MEND}"
+        return f"two machines {where} have one client identity ({owner}): {MEND}" + (
+            MEND_OLD if later.minor == 0 else ""
+        )

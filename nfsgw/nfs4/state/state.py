@@ -110,7 +110,15 @@ class State:
             settings, self.table, self.grace, self.files, timers, nobody, self.counts.delegations
         )
         self.minor0 = Minor0(
-            settings, self.table, self.files, self.grace, self.replays, recovery, random_bytes, self._dismantle
+            settings,
+            self.table,
+            self.files,
+            self.grace,
+            self.clones,
+            self.replays,
+            recovery,
+            random_bytes,
+            self._dismantle,
         )
         self.by_sessionid: dict[bytes, Session] = {}
         self._random_bytes = random_bytes
