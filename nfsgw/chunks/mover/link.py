@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import sys
+from contextlib import suppress
 
 from nfsgw.chunks.counts import StoreCounts
 from nfsgw.chunks.mover.frames import Head, Unpacker, pack
@@ -203,7 +204,8 @@ class MoverLink:
         try:
             await asyncio.wait_for(process.wait(), self._stop_within)
         except TimeoutError:
-            process.kill()
+            with suppress(ProcessLookupError):  # it ended in that very moment
+                process.kill()
             await process.wait()
         self._process = None
 
