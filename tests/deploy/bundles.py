@@ -43,7 +43,9 @@ def bundle(folder: Path, version: str, beside: Path | None = None) -> Path:
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", str(wheels)]
     command += ["--no-deps"] if beside is not None else []
     wanted = f"{sources(folder, version)}[replica]"
-    subprocess.run([*command, wanted], check=True, env={**os.environ, "NFSGW_PURE": "1"}, timeout=600)
+    environment = {**os.environ, "NFSGW_PURE": "1"}
+    done = subprocess.run([*command, wanted], env=environment, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
     made = folder / f"nfsgw-{version}.tar"
     with tarfile.open(made, "w") as archive:
         for wheel in sorted(wheels.glob("*.whl")):

@@ -70,7 +70,6 @@ def podman() -> Iterator[Podman]:
         yield made
     finally:
         made.status("rm", "--all", "--force")
-        made.status("rmi", "--all", "--force")
         shutil.rmtree(folder, ignore_errors=True)
 
 
