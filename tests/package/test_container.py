@@ -19,7 +19,8 @@ import pytest
 
 from nfsgw import __version__
 from tests.kernel.harness import Fleet
-from tests.kernel.harness.build import cache, packages
+from tests.kernel.harness.build import packages
+from tests.package import base
 
 ROOT = Path(__file__).parents[2]
 CERTIFICATES = Path("/etc/ssl/certs")
@@ -42,24 +43,14 @@ class Podman:
         return subprocess.run([*self._command, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
 
 
-def _make_base(folder: Path) -> None:
-    packages.run(
-        *("mmdebstrap", "--quiet", "--variant=minbase", "--include=ca-certificates"),
-        '--aptopt=APT::Install-Recommends "false"',
-        *(f"--dpkgopt=path-exclude=/usr/share/{what}/*" for what in ("man", "doc", "locale")),
-        *("trixie", str(folder / "base.tar"), packages.mirror()),
-    )
-
-
 @pytest.fixture(scope="module")
 def podman() -> Iterator[Podman]:
     """With the image `nfsgw`."""
-    packages.install("podman", "runc", "mmdebstrap")
-    base = cache.part("container-base", [Path(__file__)], _make_base) / "base.tar"
+    packages.install("podman", "runc")
     folder = Path(tempfile.mkdtemp(prefix="nfsgw-container-"))
     made = Podman(folder)
     try:
-        made.run("import", str(base), "localhost/debian:trixie-slim")
+        made.run("import", str(base.build()), "localhost/debian:trixie-slim")
         made.run(
             *("build", "--format", "docker", "--isolation", "chroot", "--network", "host", "--tag", "nfsgw"),
             *("--build-arg", "BASE=localhost/debian:trixie-slim", "--build-arg", "NFSGW_PURE=1"),
