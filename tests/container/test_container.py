@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from nfsgw import __version__
+from tests.container import base
 from tests.kernel.harness import Fleet
 from tests.kernel.harness.build import packages
-from tests.package import base
 
 ROOT = Path(__file__).parents[2]
 CERTIFICATES = Path("/etc/ssl/certs")
