@@ -33,6 +33,11 @@ STAGING = 16 * MIB
 RECOVERS_WITHIN = 60.0
 
 
+def wrong(status: dict[str, Any]) -> list[str]:
+    """The problems but one: how late the event loop was is a matter of the machine, which may have other work."""
+    return [problem for problem in status["problems"] if not problem.startswith("the event loop was")]
+
+
 class Site:
     """One gateway whose store lies behind a faulty proxy, and a machine that writes and one that reads."""
 
@@ -82,7 +87,7 @@ class Site:
         """Returns when a problem of `nfsgw status` reads so."""
         deadline = time.monotonic() + RECOVERS_WITHIN
         while True:
-            problems = (await self.status())["problems"]
+            problems = wrong(await self.status())
             if any(re.search(what, problem) for problem in problems):
                 return
             assert time.monotonic() < deadline, problems
@@ -93,7 +98,7 @@ class Site:
         deadline = time.monotonic() + RECOVERS_WITHIN
         while True:
             status = await self.status()
-            if status["chunks"]["staged_bytes"] == 0 and not status["problems"]:
+            if status["chunks"]["staged_bytes"] == 0 and not wrong(status):
                 return
             assert time.monotonic() < deadline, status
             await asyncio.sleep(0.2)
@@ -221,7 +226,7 @@ async def test_damaged_bytes_are_an_error_of_their_chunk_alone(site: Site) -> No
     assert said, site.gateway.told()
     assert "checksum" in said[0]
     assert parse_key(damaged) is not None, "the key says which file and chunk it is"
-    assert not (await site.status())["problems"], "one object is not the store"
+    assert not wrong(await site.status()), "one object is not the store"
     code, out, said_by_fsck = await run(site.gateway, "fsck", "--deep", *site.options())
     assert code == 1, said_by_fsck
     assert "/one, chunk 0" in out
