@@ -61,6 +61,7 @@ def podman() -> Iterator[Podman]:
         yield made
     finally:
         made.status("rm", "--all", "--force")
+        subprocess.run(["umount", "--recursive", "--quiet", str(folder / "store/overlay")])  # a build that broke off
         shutil.rmtree(folder, ignore_errors=True)
 
 
