@@ -60,6 +60,7 @@ def machines(
             yield guests[0]
             guests.unmount()
         server.finish()
+        server.discard()
 
     kept = Kept(made)
     yield kept

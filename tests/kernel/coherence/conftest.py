@@ -67,6 +67,7 @@ def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept[Setting, H
                 guests.unmount()
         finally:
             server.finish()
+        server.discard()
 
     kept = Kept(made)
     yield kept
