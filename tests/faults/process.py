@@ -66,9 +66,22 @@ class GatewayProcess:
             assert asyncio.get_running_loop().time() < deadline, f"the gateway does not come up:\n{self.told()}"
         return False
 
+    async def begins(self, failpoint: str = "") -> bool:
+        """Whether it has come up; False when it died before. A command that has the data directory at the moment is
+        waited for: who keeps the service running starts it again."""
+        deadline = asyncio.get_running_loop().time() + READY_WITHIN
+        while True:
+            before = self.log.stat().st_size if self.log.exists() else 0
+            self.launch(failpoint)
+            if await self.serves():
+                return True
+            said = self.log.read_bytes()[before:]
+            if b" is in use by another " not in said or asyncio.get_running_loop().time() > deadline:
+                return False
+            await asyncio.sleep(TICK)
+
     async def start(self) -> None:
-        self.launch()
-        assert await self.serves(), f"the gateway did not start:\n{self.told()}"
+        assert await self.begins(), f"the gateway did not start:\n{self.told()}"
 
     @property
     def pid(self) -> int:

@@ -103,8 +103,7 @@ class Town:
 
     async def lives_until(self, point: str) -> bool:
         """The same. False: it was not reached, and kill -9 has ended that life instead."""
-        self.gateway.launch(point)
-        if await self.gateway.serves():
+        if await self.gateway.begins(point):
             try:
                 await self.join()
                 await self.verify()
