@@ -19,6 +19,7 @@ from tests.deploy.playbooks import CLIENTS, GATEWAY, Playbooks
 from tests.deploy.transcript import blocks
 
 WORK = "/mnt/work"
+AT_HAND = "/srv"  # in a guest: what a test needs there
 ROOT = Path(__file__).parents[2]
 WRITER = Path(__file__).with_name("writer.py")
 OWN = re.compile(r"\[nfsgw\w* : (?!Validating)")  # titles of the roles' own tasks
@@ -40,17 +41,17 @@ def mounted(client: Guest) -> str:
 def write_while(client: Guest, name: str) -> str:
     """Begins to append and fsync on a client. Returns the name of the unit that does it; nothing_lost() ends it."""
     unit = f"write-{name}"
-    client.shell(f"cat >/var/tmp/writer.py <<'END'\n{WRITER.read_text()}\nEND")
+    client.shell(f"cat >{AT_HAND}/writer.py <<'END'\n{WRITER.read_text()}\nEND")
     client.shell(
-        f"systemd-run --unit={unit} --property=StandardOutput=file:/var/tmp/{unit} --remain-after-exit"
-        f" python3 /var/tmp/writer.py {WORK}/{name} /var/tmp/{unit}.stop"
+        f"systemd-run --unit={unit} --property=StandardOutput=file:{AT_HAND}/{unit} --remain-after-exit"
+        f" python3 {AT_HAND}/writer.py {WORK}/{name} {AT_HAND}/{unit}.stop"
     )
     return unit
 
 
 def nothing_lost(writer: Guest, unit: str, reader: Guest, name: str) -> float:
     """Ends the writer; what was acknowledged is there for the other client. Returns the longest pause."""
-    said = f"/var/tmp/{unit}"
+    said = f"{AT_HAND}/{unit}"
     writer.shell(f"touch {said}.stop; until grep -q acknowledged {said}; do sleep 0.5; done", timeout=180)
     found = ACKNOWLEDGED.search(writer.shell(f"cat {said}"))
     assert found is not None
@@ -125,10 +126,10 @@ def test_the_copy_of_the_database_can_be_restored(site: Site, deployed: str) -> 
     one.shell(f"mkdir -p {WORK}/copied && touch {WORK}/copied/1 {WORK}/copied/2")
     names = int(one.shell(f"find {WORK} -mindepth 1 | wc -l"))
     secrets = "CREDENTIALS_DIRECTORY=/etc/nfsgw/credentials"
-    restore = f"{secrets} nfsgw restore --replica --config /etc/nfsgw/nfsgw.toml --data-dir /var/tmp/restored"
-    check = "nfsgw fsck --data-dir /var/tmp/restored --set store.url=file:///var/lib/nfsgw/objects --json"
-    complete = f"rm -rf /var/tmp/restored && {restore} && {check} | grep -w '\"names\": {names}'"
-    gateway.shell(f"until {complete}; do sleep 1; done; rm -r /var/tmp/restored", timeout=120)
+    restore = f"{secrets} nfsgw restore --replica --config /etc/nfsgw/nfsgw.toml --data-dir {AT_HAND}/restored"
+    check = f"nfsgw fsck --data-dir {AT_HAND}/restored --set store.url=file:///var/lib/nfsgw/objects --json"
+    complete = f"rm -rf {AT_HAND}/restored && {restore} && {check} | grep -w '\"names\": {names}'"
+    gateway.shell(f"until {complete}; do sleep 1; done; rm -r {AT_HAND}/restored", timeout=120)
     assert gateway.shell("systemctl show -P NRestarts nfsgw-replicate.service") == "0"
 
 

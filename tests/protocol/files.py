@@ -164,6 +164,16 @@ class Worker(Machine):
         return [args.stateid.other for args in self.callbacks.recalled]
 
 
+async def worker(house: House, name: str, uid: int = 0, minor: int = 2, returns: bool = False) -> Worker:
+    """One that has joined, with a back channel that was tried."""
+    machine = Worker(house, name, uid)
+    machine.minor = minor
+    machine.returns = returns
+    await machine.join(back=True)
+    await turns()
+    return machine
+
+
 def opened(done: w4.COMPOUND4res) -> tuple[bytes, w4.stateid4, w4.open_delegation4]:
     answer = done.resarray[-2].opopen
     got = done.resarray[-1].opgetfh

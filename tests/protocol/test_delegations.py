@@ -41,6 +41,7 @@ from tests.protocol.files import (
     setxattr,
     told,
     under_way,
+    worker,
     write,
 )
 from tests.protocol.machines import ROOT, House, getattr_, lookup, mkdir, remove, turns
@@ -50,13 +51,6 @@ LEASE = 90.0
 SPACE = w4.nfs_space_limit4(w4.NFS_LIMIT_SIZE, filesize=0)
 
 Operations = tuple[w4.nfs_argop4, ...]
-
-
-async def worker(house: House, name: str, uid: int = 0) -> Worker:
-    machine = Worker(house, name, uid)
-    await machine.join(back=True)
-    await turns()
-    return machine
 
 
 @pytest_asyncio.fixture

@@ -30,9 +30,10 @@ from tests.protocol.files import (
     read,
     rename,
     under_way,
+    worker,
     write,
 )
-from tests.protocol.machines import NO_STATEID, ROOT, House, Machine, getattr_, lookup, mkdir, remove, turns
+from tests.protocol.machines import NO_STATEID, ROOT, House, Machine, getattr_, lookup, mkdir, remove
 from tests.protocol.old import OldMachine
 from tests.protocol.operations import handle_of, stateid_of
 from tests.protocol.test_listing import readdir
@@ -47,23 +48,14 @@ def openattr(create: bool = False) -> w4.nfs_argop4:
     return w4.nfs_argop4(w4.OP_OPENATTR, opopenattr=w4.OPENATTR4args(create))
 
 
-async def worker(house: House, name: str, minor: int = 2, uid: int = 0) -> Worker:
-    machine = Worker(house, name, uid)
-    machine.minor = minor
-    machine.returns = True
-    await machine.join(back=True)
-    await turns()
-    return machine
-
-
 @pytest_asyncio.fixture
 async def a(house: House) -> AsyncIterator[Worker]:
-    yield await worker(house, "a")
+    yield await worker(house, "a", returns=True)
 
 
 @pytest_asyncio.fixture
 async def b(house: House) -> AsyncIterator[Worker]:
-    yield await worker(house, "b", minor=1)
+    yield await worker(house, "b", minor=1, returns=True)
 
 
 @pytest_asyncio.fixture
@@ -218,7 +210,7 @@ async def test_the_mode_of_one_is_its_objects_and_the_answer_says_that_another_w
     assert answer.resok4 is not None
     assert answer.resok4.attrset == 0
     assert attributes(done).u32() == 0o640
-    stranger = await worker(house, "stranger", uid=1000)
+    stranger = await worker(house, "stranger", uid=1000, returns=True)
     assert (await stranger.run(putfh(file), openattr())).status == w4.NFS4ERR_ACCESS
     await a.ok(putfh(file), chmod(0o644))
     assert await names(stranger, file) == [b"x"]

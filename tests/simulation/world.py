@@ -57,7 +57,7 @@ class WorldStore:
         self._calm = calm
 
     async def put(self, key: str, body: bytes, metadata: dict[str, str]) -> None:
-        raise NotImplementedError("nobody but the mover puts")
+        raise AssertionError("nobody but the mover puts")
 
     async def get(self, key: str, offset: int, length: int) -> bytes:
         if not self._calm:
